@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Strictness is the same everywhere: see STYLE.md, "Compiler settings".
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "writ",
+  products: [
+    .executable(name: "writ", targets: ["writ"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CLibgit2", linkerSettings: [.linkedLibrary("git2")]),
+    .target(name: "CLibYAML", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "GitStore", dependencies: ["CLibgit2"], swiftSettings: settings),
+    .target(name: "PolicyCompiler", dependencies: ["CLibYAML"], swiftSettings: settings),
+    .target(
+      name: "Artifacts", dependencies: ["PolicyCompiler"],
+      exclude: [], swiftSettings: settings),
+    .executableTarget(
+      name: "writ",
+      dependencies: [
+        "GitStore", "PolicyCompiler", "Artifacts",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "dev",
+      dependencies: [
+        "PolicyCompiler", "Artifacts",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: settings),
+    .testTarget(
+      name: "PolicyCompilerTests", dependencies: ["PolicyCompiler"], swiftSettings: settings),
+    .testTarget(
+      name: "ArtifactsTests", dependencies: ["Artifacts", "PolicyCompiler"],
+      swiftSettings: settings),
+    .testTarget(name: "HouseTests", swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,4 @@
+#ifndef WRIT_CLIBYAML_H
+#define WRIT_CLIBYAML_H
+#include <yaml.h>
+#endif
