@@ -1,0 +1,65 @@
+/// The files of one compilation, sorted by path, and the places in them.
+public struct SourceMap: Sendable {
+  public let files: [SourceFile]
+
+  /// Sorts by the bytes of the path, so that no answer depends on the order of reading.
+  public init(_ files: [SourceFile]) {
+    self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+  }
+
+  /// Where a span begins, for a person: line and column count from 1.
+  public struct Location: Sendable, Hashable {
+    public let path: String
+    public let line: Int
+    /// Counted in Unicode scalars.
+    public let column: Int
+  }
+
+  public func path(of span: SourceSpan) -> String { files[Int(span.file)].path }
+
+  public func start(of span: SourceSpan) -> Location { location(of: span.file, at: Int(span.start)) }
+
+  public func end(of span: SourceSpan) -> Location { location(of: span.file, at: Int(span.end)) }
+
+  /// The text that a span covers, with invalid UTF-8 repaired.
+  public func text(of span: SourceSpan) -> String {
+    let bytes = files[Int(span.file)].bytes
+    let end = min(Int(span.end), bytes.count)
+    return String(decoding: bytes[min(Int(span.start), end)..<end], as: UTF8.self)
+  }
+
+  /// The whole line on which a span begins, without its line break.
+  public func line(of span: SourceSpan) -> String {
+    let bytes = files[Int(span.file)].bytes
+    let at = min(Int(span.start), bytes.count)
+    var from = at
+    while from > 0, !Self.isBreak(bytes[from - 1]) { from -= 1 }
+    var to = at
+    while to < bytes.count, !Self.isBreak(bytes[to]) { to += 1 }
+    if from == 0, bytes.starts(with: Self.byteOrderMark) { from = min(3, to) }
+    return String(decoding: bytes[from..<to], as: UTF8.self)
+  }
+
+  private func location(of file: Int32, at offset: Int) -> Location {
+    let source = files[Int(file)]
+    let end = min(offset, source.bytes.count)
+    var line = 1
+    var lineStart = source.bytes.starts(with: Self.byteOrderMark) ? 3 : 0
+    var index = lineStart
+    while index < end {
+      let byte = source.bytes[index]
+      index += 1
+      if byte == 0x0A || (byte == 0x0D && !(index < source.bytes.count && source.bytes[index] == 0x0A)) {
+        line += 1
+        lineStart = index
+      }
+    }
+    var column = 1
+    for byte in source.bytes[min(lineStart, end)..<end] where byte & 0xC0 != 0x80 { column += 1 }
+    return Location(path: source.path, line: line, column: column)
+  }
+
+  private static func isBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+}

@@ -1,0 +1,121 @@
+/// One policy file, read and matched against the shapes of the language.
+package final class PolicyDocument: Sendable {
+  /// One entry of a section. Its shape holds, but for what has been reported.
+  package struct Declaration: Sendable {
+    package let section: Section
+    /// Nil for bindings, which have no names.
+    package let name: SyntaxNode?
+    package let value: SyntaxNode
+  }
+
+  package let tree: SyntaxTree?
+  package let declarations: [Declaration]
+  package let diagnostics: [Diagnostic]
+
+  init(tree: SyntaxTree?, declarations: [Declaration], diagnostics: [Diagnostic]) {
+    self.tree = tree
+    self.declarations = declarations
+    self.diagnostics = diagnostics
+  }
+
+  /// Whether the file could be read at all, so that its names are known.
+  package var isReadable: Bool { tree != nil }
+
+  package static func parse(_ source: SourceFile, file: Int32, grammar: Grammar) -> PolicyDocument {
+    let read = YAMLReader.read(source.bytes, file: file)
+    guard let tree = read.value else { return PolicyDocument(tree: nil, declarations: [], diagnostics: read.diagnostics) }
+    var builder = Builder(matcher: ShapeMatcher(tree), grammar: grammar)
+    for root in tree.roots { builder.document(root) }
+    let annotated = builder.matcher.annotated()
+    let declarations = builder.found.map { section, name, value in
+      Declaration(
+        section: section, name: name.map { SyntaxNode(tree: annotated, id: $0) }, value: SyntaxNode(tree: annotated, id: value))
+    }
+    return PolicyDocument(
+      tree: annotated, declarations: declarations, diagnostics: read.diagnostics + builder.problems + builder.matcher.problems)
+  }
+
+  private struct Builder {
+    var matcher: ShapeMatcher
+    let grammar: Grammar
+    var found: [(Section, name: Int?, value: Int)] = []
+    var problems: [Diagnostic] = []
+
+    mutating func document(_ root: Int) {
+      let tree = matcher.tree
+      if tree.isNull(root) { return }
+      guard tree.kind(root) == .mapping else {
+        problems.append(.notSections(at: tree.span(root)))
+        return
+      }
+      for (key, value) in tree.pairs(root) {
+        let name = tree.text(key)
+        guard let section = Section.allCases.first(where: { $0.name == name }) else {
+          problems.append(.unknownSection(name, at: tree.span(key)))
+          continue
+        }
+        if tree.isNull(value) { continue }
+        if section.isList { list(section, value) } else { mapping(section, value) }
+      }
+    }
+
+    private mutating func list(_ section: Section, _ value: Int) {
+      let tree = matcher.tree
+      guard tree.kind(value) == .sequence else {
+        problems.append(.wrongSection(section, expected: "a list: each binding begins with `-`", at: tree.span(value)))
+        return
+      }
+      for item in tree.items(value) {
+        if let shape = section.declaration, matcher.record(item, shape, place: section.name) || tree.kind(item) == .mapping {
+          found.append((section, nil, item))
+        }
+      }
+    }
+
+    private mutating func mapping(_ section: Section, _ value: Int) {
+      let tree = matcher.tree
+      guard tree.kind(value) == .mapping else {
+        problems.append(.wrongSection(section, expected: "a mapping from names to declarations", at: tree.span(value)))
+        return
+      }
+      for (key, value) in tree.pairs(value) {
+        matcher.match(key, .scalar(.name), place: section.name)
+        let shape = section.declaration ?? artifact(value)
+        matcher.match(value, .record(shape), place: "\(section.name).\(tree.text(key))")
+        found.append((section, key, value))
+      }
+    }
+
+    private func artifact(_ value: Int) -> RecordShape {
+      let node = SyntaxNode(tree: matcher.tree, id: value)
+      guard node.isMapping, let target = node.value(of: "target"), target.isScalar else { return grammar.anyArtifact }
+      // Of an unknown target nothing but its name is wrong: its options cannot be judged.
+      return grammar.artifacts[target.text] ?? grammar.unknownTarget(fields: node.pairs.map(\.key.text))
+    }
+  }
+}
+
+extension Grammar {
+  fileprivate func unknownTarget(fields: [String]) -> RecordShape {
+    let known = Set(ArtifactField.common.map(\.name))
+    return RecordShape("artifact", "", ArtifactField.common + fields.filter { !known.contains($0) }.map { Field($0, .free, "") })
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func notSections(at span: SourceSpan) -> Self {
+    Self(.wrongKind, "a policy file is a mapping from sections to declarations", at: span, help: "begin with a section: `roles:`, `bindings:`")
+  }
+
+  fileprivate static func unknownSection(_ name: String, at span: SourceSpan) -> Self {
+    let names = Section.allCases.map(\.name)
+    let nearest = NearestName.nearest(name, among: names)
+    return Self(
+      .unknownSection, "there is no section `\(name)`", at: span, notes: nearest == nil ? [.init("the sections are \(listed(names))")] : [],
+      help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: span, replacement: $0) })
+  }
+
+  fileprivate static func wrongSection(_ section: Section, expected: String, at span: SourceSpan) -> Self {
+    Self(.wrongKind, "`\(section.name)` is \(expected)", at: span.part(0..<1))
+  }
+}

@@ -1,0 +1,260 @@
+/// Decides from a scalar's raw text and style whether it can be what a field takes.
+struct ScalarCheck {
+  let node: SyntaxNode
+  let place: String
+
+  func problem(_ kind: ScalarKind) -> Diagnostic? {
+    switch kind {
+    case .text: return nil
+    case .template: return templateProblem
+    case .name: return nameProblem(range: nil)
+    case .principal: return nameProblem(range: Self.unqualified(node.text))
+    case .environment: return node.text == "*" ? nil : nameProblem(range: nil)
+    case .choice(let values): return values.contains(node.text) ? nil : .notAChoice(node, place, values)
+    case .boolean:
+      let text = node.text
+      return node.isPlain && (text == "true" || text == "false") ? nil : .notABoolean(node, place)
+    case .integer(let range):
+      guard let value = Int(node.text), node.text.utf8.first != UInt8(ascii: "+"), range.contains(value) else {
+        return .notANumber(node, place, range)
+      }
+      return nil
+    case .instant: return Instant(node.text) == nil ? .notAnInstant(node, place) : nil
+    case .duration: return PolicyDuration(node.text) == nil ? .notADuration(node, place) : nil
+    case .url: return urlProblem
+    case .email: return Self.isEmail(node.text) ? nil : .notAnEmail(node)
+    case .pattern:
+      guard case .failure(let problem) = ResourcePattern.parse(node.text) else { return nil }
+      return Diagnostic(.invalidPattern, problem.message, at: node.span(ofPart: problem.range), help: problem.help)
+    case .reference:
+      guard case .failure(let problem) = SecretReference.parse(node.text) else { return nil }
+      return .reference(problem, node, place)
+    case .sentence: return TestSentence.problem(node)
+    case .question: return TestSentence.questionProblem(node)
+    case .path: return pathProblem
+    }
+  }
+
+  /// Names are ASCII: `[A-Za-z0-9][A-Za-z0-9_.-]*`.
+  static func isName(_ bytes: some Collection<UInt8>) -> Bool {
+    guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= 128 else { return false }
+    return bytes.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
+  }
+
+  /// The bytes of a principal's name behind `user:`, `service:` or `group:`.
+  static func unqualified(_ text: String) -> Range<Int> {
+    for prefix in ["user:", "service:", "group:"] where text.hasPrefix(prefix) { return prefix.utf8.count..<text.utf8.count }
+    return 0..<text.utf8.count
+  }
+
+  private func nameProblem(range: Range<Int>?) -> Diagnostic? {
+    if let raw = node.tree.rawRange(node.id) {
+      let slice = node.tree.bytes[raw]
+      if Self.isName(slice) { return nil }
+    }
+    let bytes = Array(node.text.utf8)
+    return Self.isName(bytes[range ?? 0..<bytes.count]) ? nil : .notAName(node, place)
+  }
+
+  private var templateProblem: Diagnostic? {
+    guard let (range, piece) = TemplateSyntax.find(in: node.text) else { return nil }
+    return .template(piece, place, at: node.span(ofPart: range))
+  }
+
+  private var urlProblem: Diagnostic? {
+    let text = node.text
+    if let problem = templateProblem { return problem }
+    guard let url = WebAddress(text) else { return .notAURL(node, place) }
+    if url.hasUserInfo { return Diagnostic(.literalSecret, "the URL in `\(place)` holds a user or a password", at: node.span, help: "put the credential in a secret field, as a reference") }
+    if url.scheme == "http", !url.isLoopback {
+      return Diagnostic(.plainHTTP, "`\(place)` is plain `http`: whoever listens on the way can read and change what is sent", at: node.span(ofPart: 0..<4), help: "use `https`; only loopback addresses may go without")
+    }
+    return nil
+  }
+
+  static func isEmail(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
+      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
+      && TemplateSyntax.find(in: text) == nil
+  }
+
+  /// Paths of artifacts never leave the folder of generated files.
+  private var pathProblem: Diagnostic? {
+    if let problem = templateProblem { return problem }
+    let text = node.text
+    let reason: String
+    if text.hasPrefix("/") || text.hasPrefix("~") {
+      reason = "is absolute"
+    } else if text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: ":") || $0 < 0x20 || $0 == 0x7F }) {
+      reason = "holds a character that paths cannot have everywhere (`\\`, `:`, control characters)"
+    } else if text.split(separator: "/", omittingEmptySubsequences: false).contains(where: { $0 == ".." || $0 == "." || $0.isEmpty }) {
+      reason = text.contains("..") ? "would leave the folder of generated files" : "has an empty or `.` segment"
+    } else if text.split(separator: "/").contains(where: { $0.lowercased() == ".git" || $0.hasSuffix(" ") || $0.hasSuffix(".") }) {
+      reason = "has a segment that git or a file system reserves"
+    } else if text.utf8.count > 512 {
+      reason = "is longer than 512 bytes"
+    } else {
+      return nil
+    }
+    return Diagnostic(.unsafePath, "the path `\(text)` \(reason)", at: node.span, help: "write a path below the folder of generated files, such as `dbt/profiles.yml`")
+  }
+}
+
+/// As much of a URL as a policy needs to know: https://www.rfc-editor.org/rfc/rfc3986
+package struct WebAddress: Sendable, Equatable {
+  package let scheme: String
+  package let host: String
+  package let port: Int?
+  /// With its leading `/`; empty where there is none. Query included.
+  package let path: String
+  let hasUserInfo: Bool
+
+  package init?(_ text: String) {
+    guard let separator = text.firstRange(of: "://") else { return nil }
+    scheme = text[..<separator.lowerBound].lowercased()
+    guard scheme == "http" || scheme == "https" else { return nil }
+    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }) else { return nil }
+    let rest = text[separator.upperBound...]
+    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    path = String(rest[authority.endIndex...])
+    hasUserInfo = authority.contains("@")
+    let address = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    var name = String(address)
+    var number: Int?
+    if !address.hasSuffix("]"), let colon = address.lastIndex(of: ":") {
+      guard let value = Int(address[address.index(after: colon)...]), (1...65535).contains(value) else { return nil }
+      number = value
+      name = String(address[..<colon])
+    }
+    port = number
+    host = name.lowercased()
+    guard !host.isEmpty, !host.contains("..") else { return nil }
+  }
+
+  package var isLoopback: Bool {
+    host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost")
+      || (host.hasPrefix("127.") && host.split(separator: ".").count == 4 && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) })
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func notAChoice(_ node: SyntaxNode, _ place: String, _ values: [String]) -> Self {
+    let nearest = NearestName.nearest(node.text, among: values)
+    return Self(
+      .invalidValue, "`\(node.text)` is not a value of `\(place)`", at: node.span,
+      notes: [.init("it takes \(listed(values))")], help: nearest.map { "did you mean `\($0)`?" },
+      fix: nearest.map { Fix(span: node.span, replacement: $0) })
+  }
+
+  fileprivate static func notABoolean(_ node: SyntaxNode, _ place: String) -> Self {
+    let text = node.text.lowercased()
+    let meant: String? = ["yes", "on", "true", "y", "1"].contains(text) ? "true" : ["no", "off", "false", "n", "0"].contains(text) ? "false" : nil
+    return Self(
+      .invalidValue, "`\(place)` takes `true` or `false`, not `\(node.text)`", at: node.span,
+      notes: ["yes", "on", "no", "off"].contains(text) ? [.init("in Writ, as in YAML 1.2, `yes`, `no`, `on` and `off` are texts")] : [],
+      help: meant.map { "write `\($0)`" }, fix: meant.map { Fix(span: node.span, replacement: $0) })
+  }
+
+  fileprivate static func notANumber(_ node: SyntaxNode, _ place: String, _ range: ClosedRange<Int>) -> Self {
+    Self(.invalidValue, "`\(place)` takes a whole number from \(range.lowerBound) to \(range.upperBound), not `\(node.text)`", at: node.span)
+  }
+
+  fileprivate static func notAnInstant(_ node: SyntaxNode, _ place: String) -> Self {
+    Self(
+      .invalidTime, "`\(node.text)` is not a moment in ISO 8601", at: node.span,
+      help: "write `\(place): 2027-01-31`, or with a time and its zone `2027-01-31T18:00Z`")
+  }
+
+  fileprivate static func notADuration(_ node: SyntaxNode, _ place: String) -> Self {
+    Self(.invalidDuration, "`\(node.text)` is not a duration", at: node.span, help: "write a number and a unit: `30s`, `15m`, `1h`, `30d`, `2w`")
+  }
+
+  fileprivate static func notAURL(_ node: SyntaxNode, _ place: String) -> Self {
+    Self(.invalidValue, "`\(place)` takes a URL; this is none", at: node.span, help: "write it whole: `https://host/path`")
+  }
+
+  fileprivate static func notAnEmail(_ node: SyntaxNode) -> Self {
+    Self(.invalidValue, "`\(node.text)` is not an email address", at: node.span)
+  }
+
+  fileprivate static func notAName(_ node: SyntaxNode, _ place: String) -> Self {
+    Self(
+      .invalidName, node.text.isEmpty ? "a name cannot be empty" : "`\(node.text)` is not a name", at: node.span,
+      notes: [.init("names are ASCII letters, digits, `_`, `.` and `-`, and begin with a letter or a digit")],
+      help: node.text == "*" ? "a wildcard is not possible here: name them" : nil)
+  }
+
+  package static func template(_ piece: String, _ place: String, at span: SourceSpan) -> Self {
+    Self(
+      .templateSyntax, "`\(piece)` is template syntax, which a tool that reads `\(place)` would expand", at: span,
+      notes: [.init("only `${principal}` and `${environment}` are filled in, and by Writ")], help: "write the value itself, or a reference in a secret field")
+  }
+
+  fileprivate static func reference(_ problem: SecretReference.Problem, _ node: SyntaxNode, _ place: String) -> Self {
+    let span = node.span(ofPart: problem.range)
+    let example = "`ref+vault://mount/path#/\(place)`"
+    switch problem.kind {
+    case .notAReference:
+      return Self(
+        .literalSecret, "`\(place)` takes a reference to a secret, not the secret itself", at: node.span,
+        notes: [.init("its value is not repeated here; if it was a real one and has been pushed, replace it")], help: "store it in a vault and write \(example)")
+    case .unknownBackend(let name, let nearest):
+      return Self(
+        .malformedReference, "`\(name)` is not a backend of references", at: span,
+        notes: [.init("there are \(listed(SecretReference.Backend.allCases.map(\.rawValue)))")], help: nearest.map { "did you mean `\($0)`?" },
+        fix: nearest.map { Fix(span: span, replacement: $0) })
+    case .runsAProgram:
+      return Self(.malformedReference, "`ref+exec` is refused: reading a policy must not run programs", at: span, help: "use a backend that only reads: \(example)")
+    case .emptyPath:
+      return Self(.malformedReference, "the reference has no path", at: node.span, help: "write \(example)")
+    case .character(let character):
+      return Self(
+        .malformedReference, character == "*" ? "a reference names one secret: `*` is not possible" : "\(character == "white space" ? character : "`\(character)`") cannot stand in a reference",
+        at: span, notes: [.init("programs that resolve references stop at it")])
+    case .template(let piece):
+      return Self(
+        .templateSyntax, "`\(piece)` is template syntax, which is not possible in a reference", at: span,
+        notes: [.init("only `${principal}` and `${environment}` are filled in, and by Writ")])
+    case .dots:
+      return Self(.malformedReference, "`.` and `..` are not possible in a reference", at: span, help: "write the path out")
+    case .parameter(let part):
+      return Self(.malformedReference, "`\(part)` is not a parameter", at: span, help: "write `?name=value`, further ones with `&`")
+    case .fragment:
+      return Self(.malformedReference, "the fragment is empty", at: span, help: "write `#/key`, or leave it out")
+    }
+  }
+
+  static func listed(_ values: [String]) -> String {
+    let quoted = values.map { "`\($0)`" }
+    return quoted.count < 2 ? quoted.joined() : quoted.dropLast().joined(separator: ", ") + " and " + (quoted.last ?? "")
+  }
+}
+
+extension ScalarKind {
+  /// What a field takes, for a message.
+  var words: String {
+    switch self {
+    case .text, .template: "a single text"
+    case .name: "a single name"
+    case .principal: "the name of a principal"
+    case .environment: "the name of an environment"
+    case .choice(let values): values.count > 6 ? "one of its values" : Diagnostic.listed(values).replacing(" and ", with: " or ")
+    case .boolean: "`true` or `false`"
+    case .integer: "a whole number"
+    case .instant: "a moment in ISO 8601"
+    case .duration: "a duration such as `30d`"
+    case .url: "a URL"
+    case .email: "an email address"
+    case .pattern: "a pattern of resources"
+    case .reference: "a reference to a secret"
+    case .sentence: "a sentence such as `ana can read db/marts/orders`"
+    case .question: "an action and a resource, such as `read db/marts/orders`"
+    case .path: "a path"
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/// Compares a file's tree with the shapes of the sections: unknown and missing fields, wrong kinds, values that cannot be.
+///
+/// What it lets through, later stages may read without looking again.
+struct ShapeMatcher {
+  let tree: SyntaxTree
+  private var nodes: [SyntaxTree.Node]
+  private(set) var problems: [Diagnostic] = []
+
+  init(_ tree: SyntaxTree) {
+    self.tree = tree
+    nodes = tree.nodes
+  }
+
+  /// The tree with every key of a record bound to its field.
+  func annotated() -> SyntaxTree {
+    SyntaxTree(file: tree.file, bytes: tree.bytes, nodes: nodes, texts: tree.texts, roots: tree.roots)
+  }
+
+  /// - Parameter place: what the value belongs to, in words: `role` of a binding.
+  /// - Returns: whether the value can be used.
+  @discardableResult
+  mutating func match(_ node: Int, _ shape: Shape, place: String) -> Bool {
+    switch shape {
+    case .scalar(let kind):
+      guard tree.kind(node) == .scalar else { return wrong(node, expected: kind.words, place) }
+      return scalar(node, kind, place)
+    case .list(let item):
+      if tree.isNull(node) { return true }
+      var isFine = true
+      for element in tree.items(node) {
+        if tree.kind(element) == .sequence {
+          isFine = wrong(element, expected: "one item, not a list in a list", place)
+        } else if tree.isNull(element), tree.kind(node) == .sequence {
+          problems.append(.emptyItem(place, at: tree.span(element)))
+          isFine = false
+        } else if !match(element, item, place: place) {
+          isFine = false
+        }
+      }
+      return isFine
+    case .map(let keys, let values):
+      if tree.isNull(node) { return true }
+      guard tree.kind(node) == .mapping else { return wrong(node, expected: "a mapping from names to values", place) }
+      var isFine = true
+      for (key, value) in tree.pairs(node) {
+        if !scalar(key, keys, "a key of `\(place)`") { isFine = false }
+        if !match(value, values, place: "\(place).\(tree.text(key))") { isFine = false }
+      }
+      return isFine
+    case .record(let record):
+      return self.record(node, record, place: place)
+    case .either(let kind, let other):
+      return tree.kind(node) == .scalar ? scalar(node, kind, place) : match(node, other, place: place)
+    case .free:
+      return true
+    case .later:
+      return match(node, shape.resolved, place: place)
+    }
+  }
+
+  mutating func record(_ node: Int, _ record: RecordShape, place: String) -> Bool {
+    if tree.isNull(node) { return missing(record, found: [], node, place) }
+    guard tree.kind(node) == .mapping else {
+      let names = record.fields.prefix(4).map { "`\($0.name)`" }.joined(separator: ", ")
+      return wrong(node, expected: "a mapping" + (names.isEmpty ? "" : " with fields such as \(names)"), place)
+    }
+    var isFine = true
+    var found: Set<Int> = []
+    for (key, value) in tree.pairs(node) {
+      let ordinal: Int? =
+        if let range = tree.rawRange(key) { record.ordinal(of: tree.bytes[range]) } else { record.ordinal(of: tree.text(key)) }
+      guard let ordinal else {
+        problems.append(
+          .unknownField(tree.text(key), of: record, place: place, at: tree.span(key), taken: Set(tree.pairs(node).map { tree.text($0.key) })))
+        isFine = false
+        continue
+      }
+      nodes[key].field = ordinal
+      let field = record.fields[ordinal]
+      if tree.isNull(value) {
+        guard field.isRequired else { continue }
+        problems.append(.emptyField(field, at: tree.span(key)))
+        isFine = false
+        found.insert(ordinal)
+        continue
+      }
+      found.insert(ordinal)
+      if !match(value, field.shape, place: field.name) { isFine = false }
+    }
+    return missing(record, found: found, node, place) && isFine
+  }
+
+  private mutating func missing(_ record: RecordShape, found: Set<Int>, _ node: Int, _ place: String) -> Bool {
+    var isFine = true
+    for (ordinal, field) in record.fields.enumerated() where field.isRequired && !found.contains(ordinal) {
+      problems.append(.missingField(field, of: record, at: opening(node)))
+      isFine = false
+    }
+    return isFine
+  }
+
+  /// The first line of a node is enough to point at it as a whole.
+  private func opening(_ node: Int) -> SourceSpan {
+    let it = tree.nodes[node]
+    var end = Int(it.start)
+    while end < Int(it.end), tree.bytes[end] != 0x0A, tree.bytes[end] != 0x0D { end += 1 }
+    return SourceSpan(file: tree.file, start: it.start, end: UInt32(end))
+  }
+
+  private mutating func scalar(_ node: Int, _ kind: ScalarKind, _ place: String) -> Bool {
+    guard let problem = ScalarCheck(node: SyntaxNode(tree: tree, id: node), place: place).problem(kind) else { return true }
+    problems.append(problem)
+    return problem.severity != .error
+  }
+
+  private mutating func wrong(_ node: Int, expected: String, _ place: String) -> Bool {
+    let found =
+      switch tree.kind(node) {
+      case .scalar: tree.isNull(node) ? "nothing" : "a single value"
+      case .mapping: "a mapping"
+      case .sequence: "a list"
+      }
+    problems.append(.wrongKind(place, expected: expected, found: found, at: opening(node)))
+    return false
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func unknownField(_ name: String, of record: RecordShape, place: String, at span: SourceSpan, taken: Set<String>) -> Self {
+    let free = record.fields.map(\.name).filter { !taken.contains($0) }
+    let nearest = NearestName.nearest(name, among: free)
+    let all = record.fields.map { "`\($0.name)`" }
+    let list = all.count > 14 ? all.prefix(14).joined(separator: ", ") + ", …" : all.joined(separator: ", ")
+    return Self(
+      .unknownField, "\(article(record.title)) has no field `\(name)`", at: span,
+      notes: nearest == nil && !all.isEmpty ? [.init("its fields are \(list)")] : [],
+      help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: span, replacement: $0) })
+  }
+
+  fileprivate static func missingField(_ field: Field, of record: RecordShape, at span: SourceSpan) -> Self {
+    Self(
+      .missingField, "\(article(record.title)) needs `\(field.name)`", at: span,
+      notes: [.init("`\(field.name)`: \(plain(field.documentation))")])
+  }
+
+  fileprivate static func emptyField(_ field: Field, at span: SourceSpan) -> Self {
+    Self(.missingField, "`\(field.name)` is empty", at: span, notes: [.init("`\(field.name)`: \(plain(field.documentation))")])
+  }
+
+  fileprivate static func emptyItem(_ place: String, at span: SourceSpan) -> Self {
+    Self(.missingField, "an item of `\(place)` is empty", at: span, help: "write a value after the `-`, or delete it")
+  }
+
+  fileprivate static func wrongKind(_ place: String, expected: String, found: String, at span: SourceSpan) -> Self {
+    Self(.wrongKind, "`\(place)` takes \(expected); this is \(found)", at: span)
+  }
+
+  private static func plain(_ documentation: String) -> String {
+    let text = documentation.hasSuffix(".") ? String(documentation.dropLast()) : documentation
+    return text
+  }
+
+  package static func article(_ title: String) -> String {
+    guard let first = title.first else { return title }
+    if title.hasSuffix("settings") { return title }
+    return ("aeiouAEIOU".contains(first) ? "an " : "a ") + title
+  }
+}
