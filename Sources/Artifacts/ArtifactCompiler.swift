@@ -1,0 +1,111 @@
+package import PolicyCompiler
+
+/// Renders every artifact of a policy: pure, in the order of their paths.
+package enum ArtifactCompiler {
+  package static func render(_ policy: CompiledPolicy) -> Checked<[Artifact]> {
+    var artifacts: [Artifact] = []
+    var problems: [Diagnostic] = []
+    let access = AudienceAccess(policy)
+    var owners: [String: AccessModel.ArtifactDeclaration] = [:]
+    for declaration in policy.model.artifacts {
+      guard let kind = TargetKind(rawValue: declaration.target) else { continue }
+      let holders = holders(of: declaration, policy)
+      problems += holders.diagnostics
+      for holder in holders.value {
+        var request = ArtifactRequest(declaration, kind: kind, holder: holder, policy: policy, access: access)
+        kind.target.render(&request)
+        problems += request.problems
+        for artifact in request.artifacts {
+          if let problem = conflict(artifact.path, declaration, &owners) {
+            problems.append(problem)
+          } else {
+            artifacts.append(artifact)
+          }
+        }
+      }
+    }
+    return Checked(value: artifacts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, diagnostics: problems)
+  }
+
+  /// One holder, or with `per: principal` every user and service of the audience.
+  private static func holders(of declaration: AccessModel.ArtifactDeclaration, _ policy: CompiledPolicy) -> Checked<[PrincipalID]> {
+    let model = policy.model
+    let mentions = Placeholder.occurs(.principal, in: declaration.path.text)
+    guard declaration.isPerPrincipal else {
+      if mentions, model[declaration.audience].kind == .group {
+        return Checked(value: [], diagnostics: [.placeholderWithoutPer(declaration)])
+      }
+      return Checked(value: [declaration.audience])
+    }
+    guard mentions else { return Checked(value: [], diagnostics: [.perWithoutPlaceholder(declaration)]) }
+    guard model[declaration.audience].kind == .group else { return Checked(value: [declaration.audience]) }
+    let members = policy.grants.membership.members(of: declaration.audience, during: policy.instant).sorted()
+    if members.isEmpty { return Checked(value: [], diagnostics: [.emptyAudience(declaration, model)]) }
+    let unknown = members.filter { model[$0].kind == .group }
+    return Checked(
+      value: members.filter { model[$0].kind != .group }, diagnostics: unknown.map { .unknownMembers(model[$0], declaration) })
+  }
+
+  /// Two artifacts cannot be one file, nor a file of one a folder of another; file systems that fold case included.
+  private static func conflict(
+    _ path: String, _ declaration: AccessModel.ArtifactDeclaration, _ owners: inout [String: AccessModel.ArtifactDeclaration]
+  ) -> Diagnostic? {
+    let folded = path.lowercased()
+    var taken = owners[folded]
+    var prefix = folded[...]
+    while taken == nil, let slash = prefix.lastIndex(of: "/") {
+      prefix = prefix[..<slash]
+      taken = owners[String(prefix) + "\u{0}file"]
+    }
+    if taken == nil { taken = owners[folded + "\u{0}folder"] }
+    if let taken {
+      return .pathTaken(path, declaration, by: taken)
+    }
+    if folded == ArtifactIndex.path { return .pathReserved(path, declaration) }
+    owners[folded] = declaration
+    owners[folded + "\u{0}file"] = declaration
+    prefix = folded[...]
+    while let slash = prefix.lastIndex(of: "/") {
+      prefix = prefix[..<slash]
+      owners[String(prefix) + "\u{0}folder"] = declaration
+    }
+    return nil
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func placeholderWithoutPer(_ it: AccessModel.ArtifactDeclaration) -> Self {
+    Self(
+      .missingPlaceholder, "`${principal}` in a path needs `per: principal`, since the audience is a group", at: it.path.span,
+      help: "write `per: principal`, or take the placeholder out")
+  }
+
+  fileprivate static func perWithoutPlaceholder(_ it: AccessModel.ArtifactDeclaration) -> Self {
+    Self(
+      .missingPlaceholder, "`per: principal` needs `${principal}` in the path, or every file would be the same one", at: it.path.span,
+      help: "write for instance `dbt/people/${principal}.yml`")
+  }
+
+  fileprivate static func emptyAudience(_ it: AccessModel.ArtifactDeclaration, _ model: AccessModel) -> Self {
+    Self(
+      .emptyAudience, "`\(model[it.audience].name)` has no members now, so nobody gets a file", at: it.audienceSpan, severity: .warning,
+      notes: [.init("the group is declared here", at: model[it.audience].span)])
+  }
+
+  fileprivate static func unknownMembers(_ group: AccessModel.Principal, _ it: AccessModel.ArtifactDeclaration) -> Self {
+    Self(
+      .providerMembers, "only the provider knows the members of `\(group.name)`, so there cannot be a file for each", at: it.audienceSpan,
+      notes: [.init("the group has `source: provider`", at: group.span)], help: "import the members (`source: snapshot`)")
+  }
+
+  fileprivate static func pathTaken(_ path: String, _ it: AccessModel.ArtifactDeclaration, by other: AccessModel.ArtifactDeclaration) -> Self {
+    Self(
+      .pathTakenTwice, "`\(path)` is written twice", at: it.path.span,
+      notes: it.name == other.name ? [] : [.init("`\(other.name)` writes it, or a file where this one needs a folder", at: other.path.span)],
+      help: "give each file a path of its own")
+  }
+
+  fileprivate static func pathReserved(_ path: String, _ it: AccessModel.ArtifactDeclaration) -> Self {
+    Self(.unsafePath, "`\(path)` is where Writ keeps the list of its own files", at: it.path.span, help: "choose another path")
+  }
+}

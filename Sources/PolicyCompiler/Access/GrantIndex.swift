@@ -1,0 +1,90 @@
+/// The relation of who may do what, as bindings, roles and groups give it; nothing is multiplied out.
+///
+/// Bindings are found by their holder, roles and groups stay symbolic, and a question is answered by walking from the
+/// principal outwards.
+package struct GrantIndex: Sendable {
+  package let model: AccessModel
+  package let membership: Membership
+  /// Bindings by holder, packed: those of principal `p` are `bindings[starts[p]..<starts[p + 1]]`.
+  private let starts: [Int32]
+  private let bindings: [BindingID]
+
+  package init(_ model: AccessModel) {
+    self.model = model
+    membership = Membership(model)
+    var counts = [Int32](repeating: 0, count: model.principals.count + 1)
+    for binding in model.bindings {
+      for target in model.bindingTargets[binding.targets] { counts[target.principal.offset + 1] += 1 }
+    }
+    for index in counts.indices.dropFirst() { counts[index] += counts[index - 1] }
+    starts = counts
+    var cursor = counts
+    var packed = [BindingID](repeating: BindingID(0), count: Int(counts.last ?? 0))
+    for (index, binding) in model.bindings.enumerated() {
+      for target in model.bindingTargets[binding.targets] {
+        packed[Int(cursor[target.principal.offset])] = BindingID(index)
+        cursor[target.principal.offset] += 1
+      }
+    }
+    bindings = packed
+  }
+
+  package func bindings(heldBy principal: PrincipalID) -> ArraySlice<BindingID> {
+    bindings[Int(starts[principal.offset])..<Int(starts[principal.offset + 1])]
+  }
+
+  /// One binding that reaches a principal, with the way into the group that holds it.
+  package struct Holding: Sendable {
+    package let binding: BindingID
+    /// From the innermost group outwards; empty where the binding names the principal itself.
+    package let groups: [PrincipalID]
+  }
+
+  /// The bindings that the principal has in this environment at this instant, its groups' included.
+  package func holdings(of principal: PrincipalID, in environment: EnvironmentID, at instant: Instant) -> [Holding] {
+    var found: [Holding] = []
+    func add(_ holder: PrincipalID, _ groups: [PrincipalID]) {
+      for id in bindings(heldBy: holder) {
+        let binding = model[id]
+        if binding.environments.contains(environment), binding.interval.contains(instant) { found.append(Holding(binding: id, groups: groups)) }
+      }
+    }
+    add(principal, [])
+    for (group, path) in membership.groups(of: principal, at: instant).sorted(by: { $0.key < $1.key }) { add(group, path.groups) }
+    return found
+  }
+
+  /// The roles that a binding gives, inherited ones included.
+  func roles(of binding: AccessModel.Binding) -> Set<RoleID> {
+    var all: Set<RoleID> = []
+    for role in model.bindingRoles[binding.roles] { all.formUnion(model[role].closure) }
+    return all
+  }
+
+  /// Whether a permission covers a resource, for a principal whose name fills `${principal}`.
+  func covers(_ permission: AccessModel.Permission, _ resource: Resource, principal: PrincipalID, environment: EnvironmentID) -> Bool {
+    permission.of.contains { matches($0, resource, principal, environment) } && !permission.except.contains { matches($0, resource, principal, environment) }
+  }
+
+  func matches(_ id: PatternID, _ resource: Resource, _ principal: PrincipalID, _ environment: EnvironmentID) -> Bool {
+    let resolved = model[id]
+    guard resolved.root == resource.root else { return false }
+    var pattern = resolved.pattern
+    if pattern.mentions(.principal) || pattern.mentions(.environment) {
+      let text = Placeholder.fill(pattern.text, principal: model[principal].name, environment: model[environment].name)
+      guard case .success(let filled) = ResourcePattern.parse(text) else { return false }
+      pattern = filled
+    }
+    var foldsCase = false
+    if case .system(let system) = resolved.root { foldsCase = model[system].type.foldsCase }
+    return pattern.matches(resource.path, foldingCase: foldsCase)
+  }
+
+  /// One concrete resource.
+  package struct Resource: Hashable, Sendable {
+    let root: AccessModel.ResolvedPattern.Root
+    let path: [String]
+
+    package static func connection(_ name: String) -> Resource { Resource(root: .connections, path: [name]) }
+  }
+}

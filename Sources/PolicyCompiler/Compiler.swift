@@ -1,0 +1,77 @@
+import Dispatch
+import Synchronization
+
+/// The whole pipeline: source text in; model, grants and diagnostics out.
+///
+///     files → documents → declarations → model → grants
+///
+/// Pure: knows no disk, clock, environment or network.
+package struct Compiler: Sendable {
+  package let grammar: Grammar
+  /// The instant at which starts and ends are judged.
+  package let instant: Instant
+
+  package init(grammar: Grammar, at instant: Instant) {
+    self.grammar = grammar
+    self.instant = instant
+  }
+
+  package func compile(_ files: [SourceFile]) -> Compilation {
+    let sources = SourceMap(files)
+    let documents = parse(sources)
+    var diagnostics = documents.flatMap(\.diagnostics)
+    guard documents.allSatisfy(\.isReadable) else {
+      // The names of a file that cannot be read are unknown: whatever followed would blame the innocent.
+      return Compilation(sources: sources, documents: documents, instant: instant, policy: nil, diagnostics: diagnostics)
+    }
+    let declarations = Declarations(documents)
+    if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: files.count)) }
+    let resolved = Resolver.resolve(declarations, grammar: grammar, at: instant)
+    diagnostics += resolved.diagnostics
+    let grants = GrantIndex(resolved.value)
+    diagnostics += SessionCheck.check(grants, at: instant)
+    diagnostics += PlaceholderCheck.check(grants)
+    return Compilation(
+      sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant), diagnostics: diagnostics)
+  }
+
+  /// Files are read side by side: each is a world of its own until names are resolved.
+  private func parse(_ sources: SourceMap) -> [PolicyDocument] {
+    let count = sources.files.count
+    let chunks = min(16, count)
+    guard chunks > 1 else { return sources.files.enumerated().map { PolicyDocument.parse($1, file: Int32($0), grammar: grammar) } }
+    let finished = Mutex<[Int: [PolicyDocument]]>([:])
+    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
+      let range = count * chunk / chunks..<count * (chunk + 1) / chunks
+      let documents = range.map { PolicyDocument.parse(sources.files[$0], file: Int32($0), grammar: grammar) }
+      finished.withLock { $0[chunk] = documents }
+    }
+    return finished.withLock { done in (0..<chunks).flatMap { done[$0] ?? [] } }
+  }
+}
+
+/// What came of a compilation.
+package struct Compilation: Sendable {
+  package let sources: SourceMap
+  package let documents: [PolicyDocument]
+  package let instant: Instant
+  /// Nil where a file could not be read.
+  package let policy: CompiledPolicy?
+  /// Not yet in order: see `inOrder()`.
+  package var diagnostics: [Diagnostic]
+}
+
+/// A policy that can be asked and rendered from. Where there were errors, what they concern is missing in it.
+package struct CompiledPolicy: Sendable {
+  package let grants: GrantIndex
+  package let instant: Instant
+  package var model: AccessModel { grants.model }
+}
+
+extension Diagnostic {
+  fileprivate static func emptyPolicy(files: Int) -> Self {
+    Self(
+      .emptyPolicy, files == 0 ? "there is no policy file" : "no policy file holds a section", at: nil,
+      help: "`writ init` writes a small policy to start from")
+  }
+}

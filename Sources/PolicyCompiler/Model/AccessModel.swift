@@ -1,0 +1,162 @@
+/// A policy with every name resolved: what is declared, and how it hangs together.
+///
+/// Lists are in the order of the declarations' names (bindings: of their places), so that nothing depends on the order
+/// in which files were read.
+package struct AccessModel: Sendable {
+  package var environments: [Environment] = []
+  package var providers: [String: SyntaxNode] = [:]
+  package var principals: [Principal] = []
+  package var groups: [PrincipalID: Group] = [:]
+  package var systems: [System] = []
+  package var roles: [Role] = []
+  package var bindings: [Binding] = []
+  package var connections: [Connection] = []
+  package var artifacts: [ArtifactDeclaration] = []
+
+  package var patterns: [ResolvedPattern] = []
+  package var permissions: [Permission] = []
+  /// What bindings point into: their roles, whom they are for, and the resources that they are narrowed to.
+  package var bindingRoles: [RoleID] = []
+  package var bindingTargets: [Target] = []
+  package var bindingResources: [PatternID] = []
+
+  package var environmentNames: [String: EnvironmentID] = [:]
+  package var principalNames: [String: PrincipalID] = [:]
+  package var systemNames: [String: SystemID] = [:]
+  package var roleNames: [String: RoleID] = [:]
+  package var connectionNames: [String: ConnectionID] = [:]
+
+  package struct Environment: Sendable {
+    package let name: String
+    package let isProtected: Bool
+    package let span: SourceSpan
+  }
+
+  package struct Principal: Sendable {
+    package enum Kind: String, Sendable { case user, service, group }
+    package let name: String
+    package let kind: Kind
+    /// Where the name is declared.
+    package let span: SourceSpan
+    package let declaration: SyntaxNode
+  }
+
+  package struct Group: Sendable {
+    package enum Source: String, Sendable { case policy, snapshot, provider }
+    package var members: [Membership] = []
+    package var except: [PrincipalID] = []
+    package var owners: [PrincipalID] = []
+    package var source: Source = .policy
+  }
+
+  package struct Membership: Sendable {
+    package let principal: PrincipalID
+    package let interval: Interval
+    package let span: SourceSpan
+  }
+
+  package struct System: Sendable {
+    package let name: String
+    package let type: SystemType
+    package let span: SourceSpan
+    package let declaration: SyntaxNode
+    package let environments: EnvironmentSet
+    /// Of each environment, the mapping with its endpoint.
+    package let endpoints: [EnvironmentID: SyntaxNode]
+    package let routes: [String: Route]
+  }
+
+  package struct Route: Sendable {
+    package let name: String
+    package let span: SourceSpan
+    package let declaration: SyntaxNode
+    package var actsAs: ConnectionID?
+  }
+
+  package struct Role: Sendable {
+    package let name: String
+    package let span: SourceSpan
+    package let declaration: SyntaxNode
+    /// Its own permissions, as a range of the model's.
+    package var permissions: Range<Int> = 0..<0
+    package var inherits: [RoleID] = []
+    /// Itself and everything that it inherits, sorted.
+    package var closure: [RoleID] = []
+  }
+
+  package struct Permission: Sendable {
+    package let action: String
+    package let of: [PatternID]
+    package let except: [PatternID]
+    package let span: SourceSpan
+  }
+
+  package struct Target: Sendable {
+    package let principal: PrincipalID
+    package let span: SourceSpan
+  }
+
+  package struct Binding: Sendable {
+    package let roles: Range<Int>
+    package let targets: Range<Int>
+    /// Permissions that it gives without a role.
+    package let permissions: Range<Int>
+    /// Nil where it is not narrowed.
+    package let resources: Range<Int>?
+    package let environments: EnvironmentSet
+    package let interval: Interval
+    package let declaration: SyntaxNode
+    package var span: SourceSpan { declaration.span }
+  }
+
+  package struct Connection: Sendable {
+    package enum Identity: Hashable, Sendable {
+      case principal(PrincipalID)
+      /// Each person as themselves.
+      case caller
+    }
+    package let name: String
+    package let span: SourceSpan
+    package let declaration: SyntaxNode
+    package let system: SystemID
+    package let identity: Identity
+    package let role: RoleID?
+    package let environments: EnvironmentSet
+    package let defaults: SyntaxNode?
+    package let settings: [EnvironmentID: SyntaxNode]
+  }
+
+  package struct ArtifactDeclaration: Sendable {
+    package let name: String
+    package let span: SourceSpan
+    package let target: String
+    package let targetSpan: SourceSpan
+    package let path: SyntaxNode
+    package let audience: PrincipalID
+    package let audienceSpan: SourceSpan
+    package let isPerPrincipal: Bool
+    /// The declaration itself, for the target's own options.
+    package let options: SyntaxNode
+  }
+
+  /// A pattern with its root resolved.
+  package struct ResolvedPattern: Sendable {
+    package enum Root: Hashable, Sendable {
+      case system(SystemID), connections, secrets
+    }
+    package let pattern: ResourcePattern
+    package let root: Root
+  }
+
+  package subscript(id: PrincipalID) -> Principal { principals[id.offset] }
+  package subscript(id: RoleID) -> Role { roles[id.offset] }
+  package subscript(id: SystemID) -> System { systems[id.offset] }
+  package subscript(id: ConnectionID) -> Connection { connections[id.offset] }
+  package subscript(id: EnvironmentID) -> Environment { environments[id.offset] }
+  package subscript(id: PatternID) -> ResolvedPattern { patterns[id.offset] }
+  package subscript(id: PermissionID) -> Permission { permissions[id.offset] }
+  package subscript(id: BindingID) -> Binding { bindings[id.offset] }
+
+  /// The names of some environments, in order.
+  package func names(_ set: EnvironmentSet) -> [String] { set.members.filter { $0.offset < environments.count }.map { self[$0].name } }
+}

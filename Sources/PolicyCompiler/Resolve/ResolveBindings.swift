@@ -1,0 +1,138 @@
+extension Resolver {
+  mutating func bindings() {
+    model.bindings.reserveCapacity(declarations.bindings.count)
+    for node in declarations.bindings where node.isMapping { binding(node) }
+    model.bindings.sort { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) }
+  }
+
+  private mutating func binding(_ node: SyntaxNode) {
+    let view = node.record(BindingField.self)
+    let firstRole = model.bindingRoles.count
+    var hasUnknown = false
+    for item in view.items(.role) {
+      if let id = role(item) { model.bindingRoles.append(id) } else { hasUnknown = true }
+    }
+    let roles = firstRole..<model.bindingRoles.count
+    let firstTarget = model.bindingTargets.count
+    for item in view.items(.to) {
+      if let id = principal(item) { model.bindingTargets.append(.init(principal: id, span: item.span)) } else { hasUnknown = true }
+    }
+    let targets = firstTarget..<model.bindingTargets.count
+    let permissions = permissions(view[.can])
+    if view[.role] == nil, view[.can] == nil {
+      report(
+        Diagnostic(
+          .missingField, "a binding needs `role` or `can`", at: node.span.part(0..<node.firstLineLength), notes: [.init("`role` gives a role, `can` single permissions")]))
+      return
+    }
+    var resources: Range<Int>?
+    if view[.resources] != nil {
+      let first = model.bindingResources.count
+      for item in view.items(.resources) {
+        if let id = pattern(item, action: nil) { model.bindingResources.append(id) } else { hasUnknown = true }
+      }
+      resources = first..<model.bindingResources.count
+    }
+    let from = view[.from]
+    let until = view[.until]
+    let span = from == nil && until == nil ? Interval.always : interval(from: from, until: until)
+    guard let span else { return }
+    if until != nil { reportEnd(of: "this binding", span, at: until) }
+    let environments = environments(view.items(.environments))
+    let binding = AccessModel.Binding(
+      roles: roles, targets: targets, permissions: permissions, resources: resources, environments: environments, interval: span, declaration: node)
+    model.bindings.append(binding)
+    if !hasUnknown, !environments.isEmpty { reach(binding, view) }
+    providerPlaceholders(binding)
+  }
+
+  // MARK: What it reaches
+
+  /// A grant exists only where its system does: in none of a binding's environments is a mistake, in some a note.
+  private mutating func reach(_ binding: AccessModel.Binding, _ view: RecordView<BindingField>) {
+    var reached = EnvironmentSet()
+    var hasPermissions = false
+    for role in model.bindingRoles[binding.roles] {
+      for other in model[role].closure where !model[other].permissions.isEmpty {
+        hasPermissions = true
+        reached = reached.union(reachOf(other))
+      }
+    }
+    if !binding.permissions.isEmpty {
+      hasPermissions = true
+      reached = reached.union(environments(of: binding.permissions))
+    }
+    guard hasPermissions else {
+      if view[.role] != nil, view[.can] == nil, !model.bindingRoles[binding.roles].isEmpty {
+        report(
+          Diagnostic(
+            .emptyBinding, "this binding gives nothing: its role has no permissions", at: view[.role]?.span,
+            notes: model.bindingRoles[binding.roles].prefix(1).map { .init("the role is declared here", at: model[$0].span) }))
+      }
+      return
+    }
+    let missing = binding.environments.subtracting(reached)
+    guard !missing.isEmpty else { return }
+    let names = model.names(missing)
+    if missing == binding.environments {
+      report(
+        Diagnostic(
+          .missingEnvironment, "this binding gives nothing: none of its systems exists in \(Diagnostic.listed(names))", at: view[.environments]?.span,
+          notes: reached.isEmpty ? [] : [.init("they exist in \(Diagnostic.listed(model.names(reached)))")]))
+    } else {
+      for item in view.items(.environments) where names.contains(item.text) {
+        report(
+          Diagnostic(.missingEnvironment, "this binding gives nothing in `\(item.text)`: none of its systems exists there", at: item.span, severity: .note))
+      }
+    }
+  }
+
+  private mutating func reachOf(_ role: RoleID) -> EnvironmentSet {
+    if let known = roleReach[role] { return known }
+    let found = environments(of: model[role].permissions)
+    roleReach[role] = found
+    return found
+  }
+
+  private func environments(of permissions: Range<Int>) -> EnvironmentSet {
+    var found = EnvironmentSet()
+    for permission in model.permissions[permissions] {
+      for id in permission.of {
+        let resolved = model[id]
+        switch resolved.root {
+        case .system(let system): found = found.union(model[system].environments)
+        case .secrets: found = .all(model.environments.count)
+        case .connections:
+          for connection in model.connections where resolved.pattern.matches([connection.name]) || resolved.pattern.mentions(.principal) {
+            found = found.union(connection.environments)
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  /// `${principal}` needs a name for each member, which a provider's group does not have.
+  private mutating func providerPlaceholders(_ binding: AccessModel.Binding) {
+    for target in model.bindingTargets[binding.targets] where model.groups[target.principal]?.source == .provider {
+      var all = Array(model.permissions[binding.permissions])
+      for role in model.bindingRoles[binding.roles] {
+        for other in model[role].closure { all += model.permissions[model[other].permissions] }
+      }
+      guard let permission = all.first(where: { ($0.of + $0.except).contains { model[$0].pattern.mentions(.principal) } }) else { continue }
+      report(
+        Diagnostic(
+          .providerMembers, "`${principal}` has no meaning for `\(model[target.principal].name)`: only the provider knows its members", at: target.span,
+          notes: [.init("the placeholder is in this permission", at: permission.span)], help: "import the members (`source: snapshot`), or give a role without `${principal}`"))
+    }
+  }
+}
+
+extension SyntaxNode {
+  /// The bytes of the node's first line.
+  var firstLineLength: Int {
+    let range = Int(span.start)..<Int(span.end)
+    let end = tree.bytes[range].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? range.upperBound
+    return end - range.lowerBound
+  }
+}

@@ -1,0 +1,153 @@
+extension Resolver {
+  mutating func environments() {
+    for (name, value, text) in declarations.all(.environments) {
+      guard model.environments.count < EnvironmentSet.capacity else {
+        report(Diagnostic(.tooMany, "a policy may have \(EnvironmentSet.capacity) environments at most", at: name.span))
+        return
+      }
+      model.environmentNames[text] = EnvironmentID(model.environments.count)
+      let isProtected = value.record(EnvironmentField.self)[.protected]?.text == "true"
+      model.environments.append(.init(name: text, isProtected: isProtected, span: name.span))
+    }
+  }
+
+  mutating func providers() {
+    for (name, value, text) in declarations.all(.identityProviders) {
+      model.providers[text] = value
+      let view = value.record(IdentityProviderField.self)
+      let needed: [IdentityProviderField] =
+        switch view[.type]?.text {
+        case "oidc", "kubernetes": [.issuer, .audience]
+        case "github_actions", "gitlab": [.organization]
+        case "aws_iam": [.accountID]
+        default: []
+        }
+      for field in needed where view[field] == nil {
+        report(
+          Diagnostic(
+            .incompleteIdentity, "identity provider `\(text)` needs `\(field.field.name)`", at: name.span,
+            notes: [.init("`\(field.field.name)`: \(field.field.documentation)")]))
+      }
+    }
+  }
+
+  mutating func principals() {
+    let all =
+      declarations.all(.users).map { ($0, AccessModel.Principal.Kind.user) }
+      + declarations.all(.services).map { ($0, .service) } + declarations.all(.groups).map { ($0, .group) }
+    for ((name, value, text), kind) in all.sorted(by: { $0.0.text.utf8.lexicographicallyPrecedes($1.0.text.utf8) }) {
+      model.principalNames[text] = PrincipalID(model.principals.count)
+      model.principals.append(.init(name: text, kind: kind, span: name.span, declaration: value))
+    }
+    for index in model.principals.indices {
+      let declaration = model.principals[index].declaration
+      guard declaration.isMapping else {
+        if model.principals[index].kind == .group { model.groups[PrincipalID(index)] = .init() }
+        continue
+      }
+      switch model.principals[index].kind {
+      case .user:
+        let view = declaration.record(UserField.self)
+        identity(view[.identity])
+      case .service:
+        let view = declaration.record(ServiceField.self)
+        if let owner = view[.owner] { owners([owner]) }
+        identity(view[.identity])
+      case .group:
+        group(PrincipalID(index), declaration.record(GroupField.self))
+      }
+    }
+    groupCycles()
+  }
+
+  /// Owners are people, or groups of them; a service cannot answer for anything.
+  @discardableResult
+  mutating func owners(_ nodes: [SyntaxNode]) -> [PrincipalID] {
+    var found: [PrincipalID] = []
+    for node in nodes {
+      guard let id = principal(node) else { continue }
+      if model[id].kind == .service {
+        report(
+          Diagnostic(
+            .wrongPrincipal, "`\(model[id].name)` is a service: an owner is a user or a group", at: node.span,
+            notes: [.init("it is declared here", at: model[id].span)]))
+      } else {
+        found.append(id)
+      }
+    }
+    return found
+  }
+
+  private mutating func identity(_ node: SyntaxNode?) {
+    guard let node, node.isMapping else { return }
+    let view = node.record(IdentityField.self)
+    guard let name = view[.provider] else { return }
+    provider(name)
+    guard let declared = model.providers[name.text] else { return }
+    let type = declared.record(IdentityProviderField.self)[.type]?.text
+    let needed: [IdentityField] =
+      switch type {
+      case "github_actions", "gitlab": [.repository]
+      case "oidc", "kubernetes", "aws_iam": view[.claims] == nil ? [.subject] : []
+      default: []
+      }
+    for field in needed where view[field] == nil {
+      report(
+        Diagnostic(
+          .incompleteIdentity, "an identity at `\(name.text)` needs `\(field.field.name)`", at: node.span,
+          notes: [.init("without it, whoever holds a token of `\(name.text)` would be this principal"), .init("`\(field.field.name)`: \(field.field.documentation)")]))
+    }
+  }
+
+  private mutating func group(_ id: PrincipalID, _ view: RecordView<GroupField>) {
+    var group = AccessModel.Group()
+    group.owners = owners(view.items(.owners))
+    group.source = view[.source].flatMap { .init(rawValue: $0.text) } ?? .policy
+    for item in view.items(.members) {
+      let member = item.isMapping ? item.record(MemberField.self) : nil
+      guard let name = member.map({ $0[.name] }) ?? item, let principal = principal(name) else { continue }
+      guard let interval = interval(from: member?[.from], until: member?[.until]) else { continue }
+      reportEnd(of: "the membership of `\(model[principal].name)` in `\(model[id].name)`", interval, at: member?[.until])
+      group.members.append(.init(principal: principal, interval: interval, span: name.span))
+    }
+    group.except = view.items(.except).compactMap { principal($0) }
+    if group.source == .provider {
+      if let members = view[.members] {
+        report(
+          Diagnostic(
+            .providerMembers, "`\(model[id].name)` takes its members from the provider, so it cannot list any", at: members.span,
+            help: "delete `members`, or write `source: snapshot` where the list is imported"))
+      }
+      group.members = []
+    }
+    if group.source != .policy, view[.identity] == nil {
+      report(
+        Diagnostic(
+          .incompleteIdentity, "`\(model[id].name)` takes its members from a provider, but does not say which", at: view[.source]?.span ?? model[id].span,
+          help: "write `identity: { provider: …, group: … }`"))
+    }
+    if let identity = view[.identity], identity.isMapping, let name = identity.record(GroupIdentityField.self)[.provider] { provider(name) }
+    model.groups[id] = group
+  }
+
+  /// A group that contains itself has no meaning: the membership that closes the circle is left out.
+  private mutating func groupCycles() {
+    let ids = model.groups.keys.sorted()
+    let numbers = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let graph = DirectedGraph(count: ids.count) { number in
+      (model.groups[ids[number]]?.members ?? []).compactMap { numbers[$0.principal] }
+    }
+    var removed: [PrincipalID: Set<PrincipalID>] = [:]
+    for circle in graph.circles {
+      let group = ids[circle.from]
+      let inner = (model.groups[group]?.members ?? []).filter { numbers[$0.principal] != nil }[circle.edge]
+      removed[group, default: []].insert(inner.principal)
+      let names = (circle.path + [circle.path[0]]).map { "`\(model[ids[$0]].name)`" }
+      report(
+        Diagnostic(
+          .groupCycle, "group `\(model[inner.principal].name)` contains itself: \(names.joined(separator: " → "))", at: inner.span,
+          help: "take one of these memberships out"))
+    }
+    for (group, inner) in removed { model.groups[group]?.members.removeAll { inner.contains($0.principal) } }
+  }
+}

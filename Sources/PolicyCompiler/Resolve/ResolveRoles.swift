@@ -1,0 +1,224 @@
+extension Resolver {
+  mutating func roles() {
+    for (name, value, text) in declarations.all(.roles) {
+      model.roleNames[text] = RoleID(model.roles.count)
+      model.roles.append(.init(name: text, span: name.span, declaration: value))
+    }
+    var excluded: [RoleID: [SyntaxNode]] = [:]
+    var inheritNodes: [RoleID: [SourceSpan]] = [:]
+    for index in model.roles.indices {
+      let declaration = model.roles[index].declaration
+      guard declaration.isMapping else { continue }
+      let id = RoleID(index)
+      let view = declaration.record(RoleField.self)
+      model.roles[index].permissions = permissions(view[.can])
+      for (key, _) in view[.nameOn]?.pairs ?? [] { _ = system(key) }
+      for item in view.items(.inherits) {
+        if item.isMapping {
+          let left = item.record(InheritsField.self).items(.allExcept)
+          let out = Set(left.compactMap { role($0) } + [id])
+          excluded[id] = left
+          for other in model.roles.indices where !out.contains(RoleID(other)) {
+            model.roles[index].inherits.append(RoleID(other))
+            inheritNodes[id, default: []].append(item.span)
+          }
+        } else if let other = role(item) {
+          guard !model.roles[index].inherits.contains(other) else { continue }
+          model.roles[index].inherits.append(other)
+          inheritNodes[id, default: []].append(item.span)
+        }
+      }
+    }
+    closures(inheritNodes)
+    for (id, nodes) in excluded.sorted(by: { $0.key < $1.key }) {
+      for node in nodes {
+        guard let out = model.roleNames[node.text], out != id, model[id].closure.contains(out) else { continue }
+        let through = model[id].inherits.first { model[$0].closure.contains(out) }
+        report(
+          Diagnostic(
+            .excludedRoleInherited, "`\(model[out].name)` comes in all the same, through `\(through.map { model[$0].name } ?? "")`", at: node.span,
+            notes: through.map { [.init("`\(model[$0].name)` inherits it", at: model[$0].span)] } ?? [],
+            help: "`all_except` leaves out direct inheritance only: leave that role out too"))
+      }
+    }
+  }
+
+  private mutating func closures(_ spans: [RoleID: [SourceSpan]]) {
+    let graph = DirectedGraph(count: model.roles.count) { model.roles[$0].inherits.map(\.offset) }
+    var cut: [Int: Set<Int>] = [:]
+    for circle in graph.circles {
+      cut[circle.from, default: []].insert(circle.edge)
+      let names = (circle.path + [circle.path[0]]).map { "`\(model.roles[$0].name)`" }
+      report(
+        Diagnostic(
+          .roleCycle, "role `\(model.roles[circle.path[0]].name)` inherits itself: \(names.joined(separator: " → "))",
+          at: spans[RoleID(circle.from)]?[circle.edge], help: "take one of these inheritances out"))
+    }
+    for (role, edges) in cut {
+      model.roles[role].inherits = model.roles[role].inherits.enumerated().filter { !edges.contains($0.offset) }.map(\.element)
+    }
+    // Each after all that it inherits, so that every closure is a union of finished ones.
+    for role in graph.order {
+      var members: Set<RoleID> = [RoleID(role)]
+      for other in model.roles[role].inherits { members.formUnion(model[other].closure) }
+      model.roles[role].closure = members.sorted()
+    }
+  }
+
+  /// The permissions of a `can`, appended to the model's.
+  mutating func permissions(_ can: SyntaxNode?) -> Range<Int> {
+    let start = model.permissions.count
+    for (action, value) in can?.pairs ?? [] {
+      var of: [PatternID] = []
+      for item in value.items {
+        guard item.isMapping else {
+          if let id = pattern(item, action: action) { of.append(id) }
+          continue
+        }
+        let view = item.record(PermissionField.self)
+        let inner = view.items(.of).compactMap { pattern($0, action: action) }
+        let except = view.items(.except).compactMap { pattern($0, action: nil) }
+        if !inner.isEmpty { model.permissions.append(.init(action: action.text, of: inner, except: except, span: action.span)) }
+      }
+      if !of.isEmpty { model.permissions.append(.init(action: action.text, of: of, except: [], span: action.span)) }
+    }
+    return start..<model.permissions.count
+  }
+
+  // MARK: Patterns
+
+  /// The pattern's number, once it is known to make sense; otherwise it is reported here.
+  mutating func pattern(_ node: SyntaxNode, action: SyntaxNode?) -> PatternID? {
+    guard node.isScalar else { return nil }
+    let text = node.text
+    let id: PatternID
+    if let known = patternIDs[text], let known {
+      id = known
+    } else {
+      guard case .success(let pattern) = ResourcePattern.parse(text), let root = root(of: pattern, node) else { return nil }
+      if let problem = depthProblem(pattern, root, node) {
+        report(problem)
+        return nil
+      }
+      id = PatternID(model.patterns.count)
+      model.patterns.append(.init(pattern: pattern, root: root))
+      patternIDs[text] = id
+    }
+    if let action, !judge(action, id, node) { return nil }
+    return id
+  }
+
+  private mutating func root(of pattern: ResourcePattern, _ node: SyntaxNode) -> AccessModel.ResolvedPattern.Root? {
+    switch pattern.root {
+    case "connections":
+      if case .literal(let name)? = pattern.segments.first, pattern.segments.count == 1, model.connectionNames[name] == nil, !pattern.mentions(.principal) {
+        report(
+          .unknown(
+            .unknownConnection, "connection", name, among: model.connectionNames.keys,
+            at: node.span(ofPart: "connections/".utf8.count..<node.text.utf8.count)))
+        return nil
+      }
+      return .connections
+    case "secrets": return .secrets
+    default:
+      if let id = model.systemNames[pattern.root] { return .system(id) }
+      report(
+        .unknown(
+          .unknownSystem, "system", pattern.root, among: model.systemNames.keys, at: node.span(ofPart: 0..<pattern.root.utf8.count)))
+      return nil
+    }
+  }
+
+  /// A pattern that nothing can ever match is a mistake.
+  private func depthProblem(_ pattern: ResourcePattern, _ root: AccessModel.ResolvedPattern.Root, _ node: SyntaxNode) -> Diagnostic? {
+    switch root {
+    case .connections:
+      return pattern.canMatch(depth: 1) ? nil : .impossible("connections are `connections/<name>`", pattern, node)
+    case .secrets:
+      if case .literal(let backend)? = pattern.segments.first, SecretReference.Backend(rawValue: backend) == nil {
+        return .impossible("secrets are `secrets/<backend>/<path>`", pattern, node)
+      }
+      return nil
+    case .system(let id):
+      let type = model[id].type
+      if let kind = pattern.kind {
+        guard let levels = type.kinds[kind] else {
+          let kinds = type.kinds.keys.sorted().map { "@\($0)" }
+          return .impossible(
+            kinds.isEmpty ? "\(type.title) has no `@` resources" : "\(type.title) has \(Diagnostic.listed(kinds))", pattern, node)
+        }
+        return (0...levels.count + 1).contains { pattern.canMatch(depth: $0) } ? nil
+          : .impossible("its resources are `\(model[id].name)/@\(kind)/\(levels.map { "<\($0)>" }.joined(separator: "/"))`", pattern, node)
+      }
+      let deepest = max(type.levels.count, type.kinds.isEmpty || pattern.segments.first != .any ? 0 : (type.kinds.values.map(\.count).max() ?? 0) + 1)
+      if pattern.depths.least <= deepest {
+        if type.name == "http" || type.name == "fastapi", case .literal(let name)? = pattern.segments.first, !model[id].routes.isEmpty, model[id].routes[name] == nil {
+          return .unknown(
+            .unknownRoute, "route", name, among: model[id].routes.keys, at: node.span(ofPart: pattern.root.utf8.count + 1..<node.text.utf8.count),
+            declareIn: "`routes` of `\(model[id].name)`")
+        }
+        return nil
+      }
+      let shape = ([model[id].name] + type.levels.map { "<\($0)>" }).joined(separator: "/")
+      return .impossible("resources of \(type.title) are `\(shape)` at the deepest", pattern, node)
+    }
+  }
+
+  /// Whether the action exists where the pattern leads, and whether anything there can be acted on.
+  private mutating func judge(_ action: SyntaxNode, _ id: PatternID, _ node: SyntaxNode) -> Bool {
+    let name = action.text
+    let key = JudgedAction(action: name, pattern: id)
+    if judgedActions[key] == true { return true }
+    let resolved = model[id]
+    switch resolved.root {
+    case .connections, .secrets:
+      let allowed = resolved.root == .connections ? "assume" : "read"
+      guard name == allowed else {
+        report(.unknownAction(name, on: resolved.root == .connections ? "connections" : "secrets", among: [allowed], at: action.span, pattern: node.span))
+        return false
+      }
+    case .system(let system):
+      let type = model[system].type
+      guard let known = type.action(name) else {
+        report(.unknownAction(name, on: type.title, among: type.actions.map(\.name), at: action.span, pattern: node.span))
+        return false
+      }
+      if !acts(known, on: resolved.pattern, type) {
+        report(.nothingToActOn(known, resolved.pattern, model[system], at: node.span))
+      }
+    }
+    judgedActions[key] = true
+    return true
+  }
+
+  private func acts(_ action: SystemType.Action, on pattern: ResourcePattern, _ type: SystemType) -> Bool {
+    if let kind = pattern.kind { return action.kinds.contains(kind) }
+    if action.depths.contains(where: { pattern.canMatch(depth: $0) }) { return true }
+    return pattern.segments.first == .any && !action.kinds.isEmpty
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func impossible(_ reason: String, _ pattern: ResourcePattern, _ node: SyntaxNode) -> Self {
+    Self(.impossiblePattern, "`\(pattern.text)` can match nothing", at: node.span, notes: [.init(reason)])
+  }
+
+  fileprivate static func unknownAction(_ name: String, on what: String, among names: [String], at span: SourceSpan, pattern: SourceSpan) -> Self {
+    let nearest = NearestName.nearest(name, among: names)
+    return Self(
+      .unknownAction, "\(what) \(what == "connections" || what == "secrets" ? "have" : "has") no action `\(name)`", at: span,
+      notes: [.init("the pattern leads there", at: pattern), .init(names.count == 1 ? "the only one is `\(names[0])`" : "there are \(listed(names))")],
+      help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: span, replacement: $0) })
+  }
+
+  fileprivate static func nothingToActOn(_ action: SystemType.Action, _ pattern: ResourcePattern, _ system: AccessModel.System, at span: SourceSpan) -> Self {
+    let depths = action.depths.sorted()
+    let shapes = depths.map { depth in
+      "`" + ([system.name] + system.type.levels.prefix(depth).map { "<\($0)>" }).joined(separator: "/") + "`"
+    } + action.kinds.sorted().map { "`\(system.name)/@\($0)/…`" }
+    let isShallow = pattern.depths.greatest.map { $0 < (depths.first ?? 0) } ?? false
+    return Self(
+      .nothingToActOn, "`\(pattern.text)` holds nothing that one can \(action.name)", at: span,
+      notes: [.init("\(system.type.title): `\(action.name)` acts on \(shapes.joined(separator: ", "))")], help: isShallow ? "did you mean `\(pattern.text)/**`?" : nil)
+  }
+}

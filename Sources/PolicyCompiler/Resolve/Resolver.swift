@@ -1,0 +1,172 @@
+/// Resolves every name of a policy. One pass for each section, in the order in which they build on each other.
+struct Resolver {
+  let declarations: Declarations
+  let grammar: Grammar
+  /// The instant at which expiry is judged.
+  let instant: Instant
+  var model = AccessModel()
+  var problems: [Diagnostic] = []
+  var patternIDs: [String: PatternID?] = [:]
+  var judgedActions: [JudgedAction: Bool] = [:]
+  /// Of each role, the environments in which its permissions can exist, worked out once.
+  var roleReach: [RoleID: EnvironmentSet] = [:]
+
+  struct JudgedAction: Hashable {
+    let action: String
+    let pattern: PatternID
+  }
+
+  static func resolve(_ declarations: Declarations, grammar: Grammar, at instant: Instant) -> Checked<AccessModel> {
+    var resolver = Resolver(declarations: declarations, grammar: grammar, instant: instant)
+    resolver.environments()
+    resolver.providers()
+    resolver.principals()
+    resolver.systems()
+    resolver.connections()
+    resolver.routes()
+    resolver.roles()
+    resolver.connectionRoles()
+    resolver.bindings()
+    resolver.rules()
+    resolver.artifacts()
+    return Checked(value: resolver.model, diagnostics: declarations.problems + resolver.problems)
+  }
+
+  private init(declarations: Declarations, grammar: Grammar, instant: Instant) {
+    self.declarations = declarations
+    self.grammar = grammar
+    self.instant = instant
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) { problems.append(diagnostic) }
+
+  // MARK: Names
+
+  /// The environments that a field `in` names; all of them for `*`. Unknown ones are reported and left out.
+  mutating func environments(_ nodes: [SyntaxNode]) -> EnvironmentSet {
+    var set = EnvironmentSet()
+    for node in nodes where node.isScalar {
+      let name = node.text
+      if name == "*" {
+        set = set.union(.all(model.environments.count))
+      } else if let id = environment(node) {
+        set.insert(id)
+      }
+    }
+    return set
+  }
+
+  mutating func environment(_ node: SyntaxNode) -> EnvironmentID? {
+    let name = node.text
+    if let id = model.environmentNames[name] { return id }
+    report(.unknown(.unknownEnvironment, "environment", name, among: model.environmentNames.keys, at: node.span))
+    return nil
+  }
+
+  /// The principal that a node names, perhaps with `user:`, `service:` or `group:` before it.
+  mutating func principal(_ node: SyntaxNode) -> PrincipalID? {
+    guard node.isScalar else { return nil }
+    let text = node.text
+    if let id = model.principalNames[text] { return id }
+    let range = ScalarCheck.unqualified(text)
+    let name = range.lowerBound == 0 ? text : String(decoding: Array(text.utf8)[range], as: UTF8.self)
+    if range.lowerBound > 0, let id = model.principalNames[name] {
+      let kind = model[id].kind.rawValue
+      guard text.hasPrefix(kind + ":") else {
+        report(.wrongQualifier(name, kind: kind, at: node.span, declared: model[id].span))
+        return nil
+      }
+      return id
+    }
+    guard ScalarCheck.isName(name.utf8) else { return nil }
+    if name == "self" {
+      report(Diagnostic(.wrongPrincipal, "`self` is only possible as the `principal` of a connection", at: node.span))
+      return nil
+    }
+    report(.unknown(.unknownPrincipal, "principal", name, among: model.principalNames.keys, at: node.span, declareIn: "`users`, `services` or `groups`"))
+    return nil
+  }
+
+  mutating func role(_ node: SyntaxNode) -> RoleID? {
+    guard node.isScalar else { return nil }
+    let name = node.text
+    if let id = model.roleNames[name] { return id }
+    guard ScalarCheck.isName(name.utf8) else { return nil }
+    report(.unknown(.unknownRole, "role", name, among: model.roleNames.keys, at: node.span))
+    return nil
+  }
+
+  mutating func system(_ node: SyntaxNode) -> SystemID? {
+    guard node.isScalar else { return nil }
+    let name = node.text
+    if let id = model.systemNames[name] { return id }
+    guard ScalarCheck.isName(name.utf8) else { return nil }
+    report(.unknown(.unknownSystem, "system", name, among: model.systemNames.keys, at: node.span))
+    return nil
+  }
+
+  mutating func provider(_ node: SyntaxNode) {
+    guard node.isScalar, model.providers[node.text] == nil, ScalarCheck.isName(node.text.utf8) else { return }
+    report(.unknown(.unknownProvider, "identity provider", node.text, among: model.providers.keys, at: node.span))
+  }
+
+  /// The interval of `from` and `until`; nil where it is empty, which is reported.
+  mutating func interval(from: SyntaxNode?, until: SyntaxNode?) -> Interval? {
+    let start = from.flatMap { Instant($0.text) } ?? .distantPast
+    let end = until.flatMap { Instant($0.text, isEnd: true) } ?? .distantFuture
+    guard start < end else {
+      report(.emptyInterval(from: start, until: end, at: until?.span ?? from?.span))
+      return nil
+    }
+    return Interval(from: start, until: end)
+  }
+
+  /// Says that something has ended, or will within fourteen days.
+  mutating func reportEnd(of what: String, _ interval: Interval, at node: SyntaxNode?) {
+    guard let node else { return }
+    if interval.until <= instant {
+      report(.ended(what, at: node.span))
+    } else if interval.until.seconds - instant.seconds <= 14 * 86_400 {
+      report(.endsSoon(what, in: interval.until.seconds - instant.seconds, at: node.span))
+    }
+  }
+}
+
+extension Diagnostic {
+  package static func unknown(
+    _ code: DiagnosticCode, _ what: String, _ name: String, among names: some Sequence<String>, at span: SourceSpan, declareIn: String? = nil
+  ) -> Self {
+    let all = names.sorted()
+    let nearest = NearestName.nearest(name, among: all)
+    var notes: [Note] = []
+    if nearest == nil, !all.isEmpty, all.count <= 12 {
+      notes.append(.init(all.count == 1 ? "the only one is `\(all[0])`" : "there are \(listed(all))"))
+    }
+    let help = nearest.map { "did you mean `\($0)`?" } ?? "declare it under \(declareIn ?? "`\(Self.section(what))`")"
+    return Self(
+      code, "\(what) `\(name)` is not declared", at: span, notes: notes, help: help, fix: nearest.map { Fix(span: span, replacement: $0) })
+  }
+
+  private static func section(_ what: String) -> String { what == "identity provider" ? "identity_providers" : what + "s" }
+
+  fileprivate static func wrongQualifier(_ name: String, kind: String, at span: SourceSpan, declared: SourceSpan) -> Self {
+    Self(
+      .wrongPrincipal, "`\(name)` is a \(kind)", at: span, notes: [.init("it is declared here", at: declared)], help: "write `\(kind):\(name)`, or just `\(name)`",
+      fix: Fix(span: span, replacement: name))
+  }
+
+  fileprivate static func emptyInterval(from: Instant, until: Instant, at span: SourceSpan?) -> Self {
+    Self(
+      .emptyInterval, "this ends (\(until.text)) before it begins (\(from.text))", at: span,
+      notes: [.init("`from` is included, `until` is not; a date as an end includes that day")])
+  }
+
+  fileprivate static func ended(_ what: String, at span: SourceSpan) -> Self {
+    Self(.ended, "\(what) has ended and gives nothing", at: span, help: "delete it, or give it a new end")
+  }
+
+  fileprivate static func endsSoon(_ what: String, in seconds: Int64, at span: SourceSpan) -> Self {
+    let days = seconds / 86_400
+    return Self(.endsSoon, "\(what) ends in \(days == 0 ? "less than a day" : days == 1 ? "1 day" : "\(days) days")", at: span)
+  }
+}
