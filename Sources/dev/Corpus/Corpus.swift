@@ -27,7 +27,7 @@ struct Corpus {
       + teamFiles
       + organisation.services.indices.map(writer.serviceFile)
     revisedFiles = (0..<5).map { nth in
-      let team = nth * organisation.teams.count / 5
+      let team = nth * organisation.teams.count / 5 + nth * organisation.departments.count / 5 % 5
       return writer.revised(teamFiles[team], team: team)
     }
   }
