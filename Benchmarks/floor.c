@@ -3,7 +3,8 @@
  *   floor read   REPOSITORY REVISION   libgit2 reads every blob below policies/
  *   floor events REPOSITORY REVISION   and libyaml's event loop runs over each
  *
- * One core, nothing kept. Prints what it saw as JSON.
+ * One core, nothing kept. Prints what it saw as JSON. Debian's libgit2 parses the CA bundle when it is
+ * initialised, some milliseconds that S feels and L does not; they are left in, as anyone would see them.
  * cc -O2 floor.c -o floor -lgit2 -lyaml
  */
 #include <git2.h>
