@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The project's own tools: `swift run dev COMMAND`.
+@main
+struct Dev: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dev",
+    abstract: "Tools for working on Writ itself.",
+    subcommands: [CorpusCommand.self])
+}
