@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Strictness is the same everywhere: see STYLE.md, "Compiler settings".
@@ -10,6 +11,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+/// Folders of `Sources/Artifacts` that are targets: each holds a README and goldens beside its code.
+let targetFolders = try FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/Sources/Artifacts")
+  .filter { FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/Artifacts/\($0)/Golden") }.sorted()
 
 let package = Package(
   name: "writ",
@@ -26,7 +31,8 @@ let package = Package(
     .target(name: "PolicyCompiler", dependencies: ["CLibYAML"], swiftSettings: settings),
     .target(
       name: "Artifacts", dependencies: ["PolicyCompiler"],
-      exclude: [], swiftSettings: settings),
+      exclude: targetFolders.flatMap { ["\($0)/README.md", "\($0)/Golden"] },
+      swiftSettings: settings),
     .executableTarget(
       name: "writ",
       dependencies: [
@@ -41,12 +47,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "GitStoreTests", dependencies: ["GitStore"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "GitStoreTests", dependencies: ["GitStore", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PolicyCompilerTests", dependencies: ["PolicyCompiler"], swiftSettings: settings),
-    .testTarget(
-      name: "ArtifactsTests", dependencies: ["Artifacts", "PolicyCompiler"],
+      name: "PolicyCompilerTests", dependencies: ["Artifacts", "PolicyCompiler", "TestSupport"],
       swiftSettings: settings),
-    .testTarget(name: "HouseTests", swiftSettings: settings),
+    .testTarget(
+      name: "ArtifactsTests", dependencies: ["Artifacts", "PolicyCompiler", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,22 @@
+/// Text from a policy, made fit for a terminal and a CI log: nobody's file name moves a cursor or gives a runner orders.
+package enum SafeText {
+  /// Control and hidden characters as escapes, and the syntax of CI commands broken up: `::cmd` at the start of a line,
+  /// `##[cmd]` and `##vso[` anywhere.
+  package static func escaped(_ text: String) -> String {
+    guard needsCare(text) else { return text }
+    var out = ""
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x20 || scalar.value == 0x7F || SourceText.isHidden(scalar.value) {
+        out += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        out.unicodeScalars.append(scalar)
+      }
+    }
+    if out.drop(while: { $0 == " " }).hasPrefix("::") { out = out.replacing("::", with: "\\:\\:", maxReplacements: 1) }
+    return out.replacing("##[", with: "##\\[").replacing("##vso[", with: "##vso\\[")
+  }
+
+  private static func needsCare(_ text: String) -> Bool {
+    text.utf8.contains { $0 < 0x20 || $0 >= 0x7F } || text.utf8.first { $0 != 0x20 } == UInt8(ascii: ":") || text.contains("##")
+  }
+}
