@@ -31,7 +31,8 @@ struct ScalarCheck {
       return .reference(problem, node, place)
     case .sentence: return TestSentence.problem(node)
     case .question: return TestSentence.questionProblem(node)
-    case .path: return pathProblem
+    case .path: return pathProblem(node.text, below: "the folder of generated files", example: "dbt/profiles.yml")
+    case .folder: return pathProblem(node.text.hasSuffix("/") ? String(node.text.dropLast()) : node.text, below: "the policy root", example: "generated/")
     }
   }
 
@@ -84,16 +85,15 @@ struct ScalarCheck {
   }
 
   /// Paths of artifacts never leave the folder of generated files.
-  private var pathProblem: Diagnostic? {
+  private func pathProblem(_ text: String, below folder: String, example: String) -> Diagnostic? {
     if let problem = templateProblem { return problem }
-    let text = node.text
     let reason: String
     if text.hasPrefix("/") || text.hasPrefix("~") {
       reason = "is absolute"
     } else if text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: ":") || $0 < 0x20 || $0 == 0x7F }) {
       reason = "holds a character that paths cannot have everywhere (`\\`, `:`, control characters)"
     } else if text.split(separator: "/", omittingEmptySubsequences: false).contains(where: { $0 == ".." || $0 == "." || $0.isEmpty }) {
-      reason = text.contains("..") ? "would leave the folder of generated files" : "has an empty or `.` segment"
+      reason = text.contains("..") ? "would leave \(folder)" : "has an empty or `.` segment"
     } else if text.split(separator: "/").contains(where: { $0.lowercased() == ".git" || $0.hasSuffix(" ") || $0.hasSuffix(".") }) {
       reason = "has a segment that git or a file system reserves"
     } else if text.utf8.count > 512 {
@@ -101,7 +101,7 @@ struct ScalarCheck {
     } else {
       return nil
     }
-    return Diagnostic(.unsafePath, "the path `\(text)` \(reason)", at: node.span, help: "write a path below the folder of generated files, such as `dbt/profiles.yml`")
+    return Diagnostic(.unsafePath, "the path `\(text)` \(reason)", at: node.span, help: "write a path below \(folder), such as `\(example)`")
   }
 }
 
@@ -255,6 +255,7 @@ extension ScalarKind {
     case .sentence: "a sentence such as `ana can read db/marts/orders`"
     case .question: "an action and a resource, such as `read db/marts/orders`"
     case .path: "a path"
+    case .folder: "a folder"
     }
   }
 }

@@ -46,6 +46,8 @@ package enum ScalarKind: Sendable, Equatable {
   case question
   /// A path below the folder of generated files.
   case path
+  /// A folder below the policy root, perhaps with a `/` at its end.
+  case folder
 }
 
 /// What a change of a field may do to trust; see docs/language.md, "Trust".
