@@ -1,0 +1,31 @@
+import CLibgit2
+
+extension Commit {
+  /// Copies what a libgit2 commit says.
+  init(_ commit: borrowing Handle<ObjectKind>) throws(GitError) {
+    let pointer = unsafe commit.pointer
+    guard
+      let id = unsafe git_commit_id(pointer), let tree = unsafe git_commit_tree_id(pointer),
+      let author = unsafe git_commit_author(pointer),
+      let committer = unsafe git_commit_committer(pointer)
+    else { throw GitError(.damagedObject, "a commit lacks its tree, author or committer") }
+
+    self.init(
+      id: ObjectID(unsafe id.pointee), tree: ObjectID(unsafe tree.pointee),
+      parents: unsafe (0..<git_commit_parentcount(pointer)).compactMap { position in
+        guard let parent = unsafe git_commit_parent_id(pointer, position) else { return nil }
+        return ObjectID(unsafe parent.pointee)
+      },
+      author: unsafe Signature(author.pointee), committer: unsafe Signature(committer.pointee),
+      subject: unsafe git_commit_summary(pointer).map { unsafe String(cString: $0) } ?? "")
+  }
+}
+
+extension Commit.Signature {
+  fileprivate init(_ signature: git_signature) {
+    self.init(
+      name: unsafe signature.name.map { unsafe String(cString: $0) } ?? "",
+      email: unsafe signature.email.map { unsafe String(cString: $0) } ?? "",
+      time: unsafe signature.when.time, offset: Int(unsafe signature.when.offset))
+  }
+}
