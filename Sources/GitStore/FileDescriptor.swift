@@ -77,7 +77,7 @@ extension FileDescriptor {
     return count < 0 ? nil : Array(target[..<count])
   }
 
-  /// The names in this folder, in order of their bytes, up to a number; nil on failure.
+  /// The names in this folder, in no order, up to a number; nil on failure.
   func names(limit: Int) -> [[UInt8]]? {
     // `fdopendir` takes over what it is given, so it gets a descriptor of its own.
     let own = unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -92,7 +92,7 @@ extension FileDescriptor {
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
       if bytes != [UInt8(ascii: ".")] && bytes != Array("..".utf8) { names.append(bytes) }
     }
-    return names.sorted { $0.lexicographicallyPrecedes($1) }
+    return names
   }
 }
 
