@@ -91,6 +91,17 @@ def each_file(verdicts: Verdicts, files: Iterable[Path], check: Callable[[Path],
     return verdicts.finish()
 
 
+def paired(options: Iterable[str], files: Iterable[Path]) -> dict[Path, list[Path]]:
+    """Reads options of the form [FILE=]OTHER: which other files belong to a file; without FILE=, to every one."""
+    files = list(files)
+    pairs: dict[Path, list[Path]] = {}
+    for option in options:
+        file, equals, other = option.partition("=")
+        for path in [Path(file)] if equals else files:
+            pairs.setdefault(path, []).append(Path(other if equals else option))
+    return pairs
+
+
 def brief(error: BaseException, limit: int = 300) -> str:
     """An exception on one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"[:limit]
