@@ -6,8 +6,8 @@
 
 A check that cannot fail proves nothing, so a program also takes files that must be refused
 (`--refuse FILE`). Beside such a file stands `FILE.refused`: one line for each item in it, the item's
-name, a tab, and words the refusal must contain. An item that is accepted, is refused for another
-reason, or is not listed there, is a failure.
+name, a tab, and words the refusal must contain, or `accepted`. An item that is accepted, is refused
+for another reason, or is not listed there, is a failure.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Verdicts:
         reason = "; ".join(problems)
         if fragment is None:
             return self._say("FAIL", file, item, f"not listed in {Path(file).name}.refused; problems: {reason or 'none'}")
+        if fragment == "accepted":
+            return self._say("FAIL" if problems else "ok", file, item, reason or detail)
         if not problems:
             return self._say("FAIL", file, item, f"accepted, but must be refused: {fragment}")
         if fragment not in reason:
