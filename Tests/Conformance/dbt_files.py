@@ -8,34 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 from jinja2 import nodes
+
+import strict_yaml
+from verdicts import walk
 
 SECRET_PREFIX = "DBT_ENV_SECRET_"
 JINJA = jinja2.Environment()
 
 
-class StrictLoader(yaml.SafeLoader):
-    """PyYAML takes a key that is there twice without a word; this one does not."""
-
-
-def _mapping(loader: StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    loader.flatten_mapping(node)
-    seen: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in seen:
-            raise yaml.MarkedYAMLError(problem=f"duplicate key `{key}`", problem_mark=key_node.start_mark)
-        seen[key] = loader.construct_object(value_node, deep=True)
-    return seen
-
-
-StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 def read_profiles(path: Path) -> dict[str, dict[str, Any]]:
     """The profiles of a file, without dbt's own `config` section."""
-    raw = yaml.load(path.read_text(encoding="utf-8"), StrictLoader)
+    raw = strict_yaml.load(path.read_text(encoding="utf-8"))
     if not isinstance(raw, dict):
         raise ValueError("not a mapping of profiles")
     profiles = {name: profile for name, profile in raw.items() if name != "config"}
@@ -101,8 +85,6 @@ def _use(expression: nodes.Node) -> Use | None:
 
 def variables_of(value: object) -> dict[str, list[Use]]:
     """Every variable that the scalars below `value` use."""
-    from verdicts import walk
-
     found: dict[str, list[Use]] = {}
     for _, scalar in walk(value):
         if isinstance(scalar, str):
