@@ -51,7 +51,7 @@ class Entry:
 def main() -> int:
     parser = arguments(__doc__, files="airflow.cfg fragments with a [secrets] section")
     parser.add_argument("--holds", action="append", default=[], metavar="[CFG=]HOLDS", help="what the backend must hold (repeatable)")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     home = airflow_setting.start()
     verdicts = Verdicts("airflow_backend", options.refuse)
     holds = paired(options.holds, [*options.files, *options.refuse])

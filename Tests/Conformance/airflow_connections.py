@@ -27,7 +27,7 @@ HARMLESS_EXTRA = re.compile(r".*(?:_path|_file|_conn_id|_endpoint|_url|_uri|_nam
 
 
 def main() -> int:
-    options = arguments(__doc__).parse_args()
+    options = arguments(__doc__).parse_intermixed_args()
     airflow_setting.start()
     from airflow.providers_manager import ProvidersManager
 

@@ -24,7 +24,7 @@ VARIABLE = re.compile(r"AIRFLOW_CONN_([A-Z0-9_]+)")
 
 
 def main() -> int:
-    options = arguments(__doc__).parse_args()
+    options = arguments(__doc__).parse_intermixed_args()
     airflow_setting.start()
     from airflow.secrets.environment_variables import EnvironmentVariablesBackend
 

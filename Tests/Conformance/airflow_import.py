@@ -20,7 +20,7 @@ from verdicts import Verdicts, arguments, brief, each_file
 
 
 def main() -> int:
-    options = arguments(__doc__).parse_args()
+    options = arguments(__doc__).parse_intermixed_args()
     home = airflow_setting.start(database=True)
     verdicts = Verdicts("airflow_import", options.refuse)
 

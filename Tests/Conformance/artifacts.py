@@ -19,7 +19,9 @@ from typing import Any
 
 import yaml
 
-HOLDS, MANIFEST, POLICY, UNKNOWN = "holds", "manifest", "policy", "unknown"
+HOLDS, MANIFEST, UNKNOWN = "holds", "manifest", "unknown"
+# What a consumer's file may have beside it.
+COMPANIONS = {"dbt_profiles": MANIFEST, "airflow_backend": HOLDS}
 
 
 def main() -> int:
@@ -32,16 +34,22 @@ def main() -> int:
 
 
 def lines_of(files: list[Path]) -> Iterator[tuple[object, ...]]:
-    kinds = {path: kind_of(path) for path in files}
+    kinds = {path: kind_of(path) for path in files if path.suffix != ".refused"}
     by_folder: dict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path, kind in kinds.items():
         by_folder[path.parent, kind].append(path)
+    orphans = {path for path, kind in kinds.items() if kind in COMPANIONS.values()}
     for path, kind in kinds.items():
+        if kind in COMPANIONS.values():
+            continue
         yield kind, path
-        companion = {"dbt_profiles": MANIFEST, "airflow_backend": HOLDS}.get(kind)
+        companion = COMPANIONS.get(kind)
         if companion:
             for other in belonging(path, by_folder[path.parent, kind], by_folder[path.parent, companion]):
+                orphans.discard(other)
                 yield companion, path, other
+    for path in sorted(orphans):
+        yield "unknown", path
 
 
 def belonging(path: Path, siblings: list[Path], companions: list[Path]) -> list[Path]:

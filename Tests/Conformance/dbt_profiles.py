@@ -40,7 +40,7 @@ def main() -> int:
                         help="the JSON that lists the variables FILE needs; without FILE=, for every file")
     parser.add_argument("--environment", action="store_true",
                         help="use the variables as they are set, instead of standing in for the missing ones")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     verdicts = Verdicts("dbt_profiles", options.refuse)
     manifests = paired(options.manifest, [*options.files, *options.refuse])
     dbt = Dbt()

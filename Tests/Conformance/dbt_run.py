@@ -71,7 +71,7 @@ class Trial:
 def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--each-shape", action="store_true", help="run one output of each set of keys, and skip those that are like it")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     verdicts = Verdicts("dbt_run", options.refuse)
     bench = Bench(verdicts)
     shapes: set[tuple[str, ...]] = set()

@@ -21,17 +21,22 @@ from verdicts import Verdicts, arguments, each_file, unique_keys
 
 def main() -> int:
     parser = arguments(__doc__, files="the schema, then the files to validate")
-    options = parser.parse_args()
-    if not options.files:
+    options = parser.parse_intermixed_args()
+    if options.files:
+        schema_path, *files = options.files
+        refuse = options.refuse
+    elif options.refuse:  # a schema that must itself be refused
+        schema_path, files, refuse = options.refuse[0], [], []
+    else:
         parser.error("which schema?")
-    schema_path, *files = options.files
     verdicts = Verdicts("json_schema", options.refuse)
     try:
         schema = json.loads(schema_path.read_text(encoding="utf-8"), object_pairs_hook=unique_keys)
         problems = check_schema(schema)
     except (OSError, ValueError) as error:
         schema, problems = True, [str(error)]
-    if not verdicts.judge(schema_path, "schema", problems, detail=str(schema.get("$schema")) if isinstance(schema, dict) else ""):
+    verdicts.judge(schema_path, "schema", problems, detail=str(schema.get("$schema")) if isinstance(schema, dict) else "")
+    if problems:
         return verdicts.finish()
     kind = validator_for(schema)
     validator = kind(schema, format_checker=kind.FORMAT_CHECKER)
@@ -40,7 +45,7 @@ def main() -> int:
         errors = sorted(validator.iter_errors(read(path)), key=lambda error: list(map(str, error.absolute_path)))
         verdicts.judge(path, "file", [describe(error) for error in errors], detail=schema_path.name)
 
-    return each_file(verdicts, [*files, *options.refuse], check)
+    return each_file(verdicts, [*files, *refuse], check)
 
 
 def check_schema(schema: Any) -> list[str]:

@@ -32,7 +32,7 @@ SECRET_NAME = re.compile(r"(?:.*[_.-])?(?:password|passphrase|secret|token|api[_
 
 
 def main() -> int:
-    options = arguments(__doc__).parse_args()
+    options = arguments(__doc__).parse_intermixed_args()
     verdicts = Verdicts("postman_environment", options.refuse)
     newman = shutil.which("newman")
     ids: dict[tuple[Path, str], Path] = {}

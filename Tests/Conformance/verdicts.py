@@ -32,7 +32,8 @@ class Verdicts:
         expected = self._expected.get(Path(file))
         if expected is None:
             return self._say("FAIL" if problems else "ok", file, item, "; ".join(problems) or detail)
-        fragment = expected.pop(item, None)
+        fragments = expected.get(item, [])
+        fragment = fragments.pop(0) if fragments else None
         reason = "; ".join(problems)
         if fragment is None:
             return self._say("FAIL", file, item, f"not listed in {Path(file).name}.refused; problems: {reason or 'none'}")
@@ -51,7 +52,7 @@ class Verdicts:
     def finish(self) -> int:
         """Reports refusals that were expected and never came; returns the exit code."""
         for file, items in self._expected.items():
-            for item in items:
+            for item in (item for item, fragments in items.items() for _ in fragments):
                 self._say("FAIL", file, item, f"never checked, though {file.name}.refused lists it")
         return 1 if self.failed else 0
 
@@ -63,9 +64,12 @@ class Verdicts:
         return verdict != "FAIL"
 
 
-def _read_refusals(path: Path) -> dict[str, str]:
-    lines = path.with_name(path.name + ".refused").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))
+def _read_refusals(path: Path) -> dict[str, list[str]]:
+    refusals: dict[str, list[str]] = {}
+    for line in path.with_name(path.name + ".refused").read_text(encoding="utf-8").splitlines():
+        item, _, fragment = line.partition("\t")
+        refusals.setdefault(item, []).append(fragment)
+    return refusals
 
 
 def shown(path: Path | str) -> str:
