@@ -3,8 +3,8 @@
     .venv/airflow/bin/python Tests/Conformance/airflow_env.py FILE…
 
 A file maps variables to a connection's JSON with references in it, alone or below `variables`, where
-a variable may also be an object with that JSON as its `template`, `shape` or `value`, or, in a list,
-one with its name as `variable` or `name`. Each is set with secrets in place of the references, and
+a variable may also be an object with that JSON as its `json`, `template`, `shape` or `value`, and, in
+a list as in Writ's manifests, with its name as `name` or `variable`. Each is set with secrets in place of the references, and
 Airflow's own environment backend must give back exactly that connection.
 """
 
@@ -58,7 +58,7 @@ def as_entry(value: Any) -> dict[str, Any]:
 
 
 def template_of(entry: dict[str, Any]) -> dict[str, Any] | None:
-    template = next((entry[key] for key in ("template", "shape", "value", "connection_json") if key in entry), None)
+    template = next((entry[key] for key in ("json", "template", "shape", "value") if key in entry), None)
     return json.loads(template) if isinstance(template, str) else template
 
 

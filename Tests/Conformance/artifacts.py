@@ -3,7 +3,7 @@
     .venv/tools/bin/python Tests/Conformance/artifacts.py FOLDER…
 
 Prints lines of `<consumer> TAB <file> [TAB <companion>]`. The consumers are the programs of this
-folder; `unknown` is a file that none of them reads. What a file holds decides, then its name: a file
+folder, `manifest` is Writ's own kind of file, and `unknown` one that none of them reads. What a file holds decides, then its name: a file
 named for a consumer that does not look like one is still shown to it, to be refused.
 """
 
@@ -21,7 +21,9 @@ import yaml
 
 HOLDS, MANIFEST, UNKNOWN = "holds", "manifest", "unknown"
 # What a consumer's file may have beside it.
-COMPANIONS = {"dbt_profiles": MANIFEST, "airflow_backend": HOLDS}
+COMPANIONS = {"airflow_backend": HOLDS}
+# Writ's own list of what it rendered.
+INDEX = ".writ.json"
 
 
 def main() -> int:
@@ -34,7 +36,7 @@ def main() -> int:
 
 
 def lines_of(files: list[Path]) -> Iterator[tuple[object, ...]]:
-    kinds = {path: kind_of(path) for path in files if path.suffix != ".refused"}
+    kinds = {path: kind_of(path) for path in files if path.suffix != ".refused" and path.name != INDEX}
     by_folder: dict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path, kind in kinds.items():
         by_folder[path.parent, kind].append(path)
@@ -55,7 +57,7 @@ def lines_of(files: list[Path]) -> Iterator[tuple[object, ...]]:
 def belonging(path: Path, siblings: list[Path], companions: list[Path]) -> list[Path]:
     """A companion belongs to the file whose name it begins with, or to the only one there is."""
     stem = path.name.partition(".")[0]
-    named = [other for other in companions if other.name.startswith(stem)]
+    named = [other for other in companions if other.name.partition(".")[0] == stem]
     return named or (companions if len(siblings) == 1 else [])
 
 

@@ -5,7 +5,8 @@
 dbt is easy-going where a rendered file must not be, so these fail too: keys that no Credentials class
 knows (dbt ignores them), a secret written out or taken from a variable outside DBT_ENV_SECRET_, a
 filter or default on a secret and two secrets in one scalar (dbt works with a placeholder there), and
-templates of other tools. With a manifest, its variables and those of the profile must be the same.
+templates of other tools. Where FILE.manifest.json stands beside it, its variables and those of the
+profile must be the same.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ FILTERS = {"int", "as_number", "as_bool", "as_native"}
 def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--manifest", action="append", default=[], metavar="[FILE=]MANIFEST",
-                        help="the JSON that lists the variables FILE needs; without FILE=, for every file")
+                        help="a manifest elsewhere than beside FILE; without FILE=, for every file")
+    parser.add_argument("--require-manifest", action="store_true", help="a file that takes variables and has no manifest fails")
     parser.add_argument("--environment", action="store_true",
                         help="use the variables as they are set, instead of standing in for the missing ones")
     options = parser.parse_intermixed_args()
@@ -54,8 +56,12 @@ def main() -> int:
             stand_in(variables_of(profiles))
         for name, profile in profiles.items():
             check_profile(verdicts, dbt, path, name, profile)
-        for manifest in manifests.get(path, ()):
-            verdicts.judge(path, "manifest", compare_manifest(set(variables_of(profiles)), manifest))
+        used, beside = set(variables_of(profiles)), path.with_name(path.name + ".manifest.json")
+        listings = [*manifests.get(path, ()), *([beside] if beside.exists() else [])]
+        for manifest in listings:
+            verdicts.judge(path, "manifest", compare_manifest(used, manifest), detail=f"{len(used)} variables")
+        if used and not listings and options.require_manifest and path not in options.refuse:
+            verdicts.judge(path, "manifest", ["takes variables, and no manifest says which"])
 
     return each_file(verdicts, [*options.files, *options.refuse], check)
 

@@ -48,6 +48,7 @@ python=$WRIT_VENV/tools/bin/python
 "$python" "$here/artifacts.py" ${folders[@]+"${folders[@]}"} "$fixtures" >"$work/found"
 
 declare -A arguments=()
+manifests=()
 add() { # PROGRAM WORD...
   local program=$1 word
   shift
@@ -63,7 +64,7 @@ while IFS=$'\t' read -r kind file companion; do
       # Fixtures are there to show that a check can fail; only those made for it need a server.
       case $file in "$fixtures"/*/run.*) add dbt_run "$file" ;; "$fixtures"/*) ;; *) add dbt_run "$file" ;; esac
       ;;
-    manifest) add dbt_profiles --manifest "$file=$companion" ;;
+    manifest) manifests+=("$file") ;;
     airflow_connections)
       case $file in */import/*) ;; *) add airflow_connections ${refused[@]+"${refused[@]}"} "$file" ;; esac
       case $file in
@@ -71,7 +72,11 @@ while IFS=$'\t' read -r kind file companion; do
         *) [ "${#refused[@]}" -gt 0 ] || add airflow_import "$file" ;;
       esac
       ;;
-    airflow_env | postman_environment | airflow_backend) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
+    airflow_env)
+      add airflow_env ${refused[@]+"${refused[@]}"} "$file"
+      case $file in *.manifest.json) manifests+=("$file") ;; esac
+      ;;
+    postman_environment | airflow_backend) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
     holds) add airflow_backend --holds "$file=$companion" ;;
     unknown)
       case $file in "$fixtures"/schema/*) ;; *) printf 'skip\tartifacts\t%s\tfile\tno consumer here reads it\n' "$file" >>"$work/artifacts.out" ;; esac
@@ -121,7 +126,7 @@ run_schemas() {
       policy.* | policies.* | writ.* | writ-policy.*)
         mapfile -t good < <(find policies examples/*/policies Sources/Artifacts/*/Golden/*/policies -type f \( -name '*.yaml' -o -name '*.yml' \) 2>/dev/null | sort)
         ;;
-      *manifest*) mapfile -t good < <(awk -F'\t' '$1 == "manifest" && $3 !~ /Conformance\/fixtures/ { print $3 }' "$work/found" | sort -u) ;;
+manifest.*) good=(${manifests[@]+"${manifests[@]}"}) ;;
     esac
     run tools json_schema "$schema" ${good[@]+"${good[@]}"}
   done
@@ -135,7 +140,7 @@ run_airflow() {
 }
 
 run_dbt() {
-  run dbt dbt_profiles
+  run dbt dbt_profiles --require-manifest
   run dbt dbt_run --each-shape
 }
 
