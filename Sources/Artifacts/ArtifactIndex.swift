@@ -5,14 +5,29 @@ package enum ArtifactIndex {
   package static let path = ".writ.json"
   static let version = 1
 
-  package static func text(_ artifacts: [Artifact]) -> String {
-    JSON.members([
+  /// The list's bytes.
+  package static func bytes(_ artifacts: [Artifact]) -> [UInt8] {
+    let text = JSON.members([
       "version": .integer(version),
-      "note": "Written by Writ: the files in this folder that it made and may replace or delete.",
+      "note": "Written by Writ: the files in this folder that it made, and may replace or delete.",
       "files": .array(
         artifacts.map { artifact in
           .members(["path": .string(artifact.path), "artifact": .string(artifact.declaration), "target": .string(artifact.target.rawValue)])
         }),
     ]).text
+    return Array(text.utf8)
+  }
+
+  /// The paths in a list that was written before; none where it cannot be read. Paths that lead out of the folder are
+  /// left out: the list is a file like any other, and anybody may have written it.
+  package static func read(_ bytes: [UInt8]) -> Set<String> {
+    guard let document = SyntaxNode.json(bytes), let files = document.value(of: "files") else { return [] }
+    return Set(
+      files.items.compactMap { item in
+        guard item.isMapping, let path = item.value(of: "path"), path.isScalar else { return nil }
+        let text = path.text
+        let isSafe = !text.split(separator: "/", omittingEmptySubsequences: false).contains { $0.isEmpty || $0 == "." || $0 == ".." }
+        return isSafe ? text : nil
+      })
   }
 }

@@ -29,7 +29,3 @@ extension Manifest {
   }
 }
 
-/// The JSON Schemas of what artifacts stand beside.
-package enum ArtifactSchemas {
-  package static var manifest: String { Manifest.schema.text }
-}

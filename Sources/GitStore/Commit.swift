@@ -8,6 +8,13 @@ package struct Commit: Sendable, Hashable {
     package var time: Int64
     /// What local time was ahead of UTC by, in minutes.
     package var offset: Int
+
+    package init(name: String, email: String, time: Int64, offset: Int) {
+      self.name = name
+      self.email = email
+      self.time = time
+      self.offset = offset
+    }
   }
 
   package var id: ObjectID

@@ -77,7 +77,7 @@ extension FileDescriptor {
     return count < 0 ? nil : Array(target[..<count])
   }
 
-  /// The names in this folder, in order of their bytes, up to a number; nil on failure.
+  /// The names in this folder, in no order, up to a number; nil on failure.
   func names(limit: Int) -> [[UInt8]]? {
     // `fdopendir` takes over what it is given, so it gets a descriptor of its own.
     let own = unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -92,7 +92,7 @@ extension FileDescriptor {
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
       if bytes != [UInt8(ascii: ".")] && bytes != Array("..".utf8) { names.append(bytes) }
     }
-    return names.sorted { $0.lexicographicallyPrecedes($1) }
+    return names
   }
 }
 
@@ -100,5 +100,35 @@ extension FileDescriptor {
 private func withCString<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
   unsafe (name + [0]).withUnsafeBytes { raw in
     unsafe body(raw.assumingMemoryBound(to: CChar.self).baseAddress!)
+  }
+}
+
+extension FileDescriptor {
+  /// Makes a new file in this folder, for writing; nil when the name is taken.
+  func create(_ name: [UInt8]) -> FileDescriptor? {
+    let opened = unsafe withCString(name) { unsafe openat(number, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644) }
+    return opened < 0 ? nil : FileDescriptor(opened)
+  }
+
+  func writeAll(_ bytes: [UInt8]) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress! + done, bytes.count - done) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return false }
+      done += count
+    }
+    return true
+  }
+
+  @discardableResult
+  func makeFolder(_ name: [UInt8]) -> Bool { unsafe withCString(name) { unsafe mkdirat(number, $0, 0o755) } == 0 }
+
+  func removeFile(_ name: [UInt8]) -> Bool { unsafe withCString(name) { unsafe unlinkat(number, $0, 0) } == 0 }
+
+  func removeFolder(_ name: [UInt8]) -> Bool { unsafe withCString(name) { unsafe unlinkat(number, $0, AT_REMOVEDIR) } == 0 }
+
+  func rename(_ from: [UInt8], _ to: [UInt8]) -> Bool {
+    unsafe withCString(from) { source in unsafe withCString(to) { unsafe renameat(number, source, number, $0) } } == 0
   }
 }

@@ -63,13 +63,13 @@ struct TreeWalk<Source: TreeSource> {
       problems.append(problem)
       return
     }
-    for child in children {
-      if isFull { return }
-      namesSeen += 1
-      guard namesSeen <= limits.names else {
-        stop(at: path, limit: limits.names)
-        return
-      }
+    // All of a folder or nothing: which names a file system tells first is chance.
+    namesSeen += children.count
+    guard namesSeen <= limits.names else {
+      stop(at: path, limit: limits.names)
+      return
+    }
+    for child in children where !isFull {
       try visit(child, below: path, depth: depth)
     }
   }

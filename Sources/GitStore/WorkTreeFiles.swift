@@ -29,7 +29,7 @@ final class WorkTreeFiles: TreeSource {
     guard let descriptor = open(folder: folder), let names = descriptor.names(limit: max(limit, 0) + 1)
     else { return .unreadable(.unreadable(path: path, reason: lastSystemError())) }
     // What was deleted between listing and looking was never there.
-    return .children(names.compactMap { child($0, in: descriptor, folder) })
+    return .children(names.compactMap { child($0, in: descriptor, folder) }.inTreeOrder)
   }
 
   func target(ofLink node: [UInt8]) -> String? {
@@ -111,4 +111,15 @@ final class WorkTreeFiles: TreeSource {
     guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return ([], path) }
     return (Array(path[..<slash]), Array(path[(slash + 1)...]))
   }
+}
+
+extension [TreeChild<[UInt8]>] {
+  /// As git stores them: a folder's name counts with its slash, which makes whole paths come in byte order.
+  fileprivate var inTreeOrder: Self {
+    sorted { $0.sortKey.lexicographicallyPrecedes($1.sortKey) }
+  }
+}
+
+extension TreeChild<[UInt8]> {
+  fileprivate var sortKey: [UInt8] { kind == .folder ? name + [UInt8(ascii: "/")] : name }
 }

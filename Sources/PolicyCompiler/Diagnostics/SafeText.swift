@@ -16,6 +16,11 @@ package enum SafeText {
     return out.replacing("##[", with: "##\\[").replacing("##vso[", with: "##vso\\[")
   }
 
+  /// The same for a text of several lines.
+  package static func escapedLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\n")
+  }
+
   private static func needsCare(_ text: String) -> Bool {
     text.utf8.contains { $0 < 0x20 || $0 >= 0x7F } || text.utf8.first { $0 != 0x20 } == UInt8(ascii: ":") || text.contains("##")
   }

@@ -35,6 +35,12 @@ package struct SyntaxNode: Sendable {
     return nil
   }
 
+  /// The value of a JSON text, which is YAML too; nil where it cannot be read.
+  package static func json(_ bytes: [UInt8]) -> SyntaxNode? {
+    guard let tree = YAMLReader.read(bytes, file: 0).value, let root = tree.roots.first else { return nil }
+    return SyntaxNode(tree: tree, id: root)
+  }
+
   /// The key under which the field stands.
   package func key(of name: String) -> SyntaxNode? {
     for (key, _) in tree.pairs(id) where tree.text(key) == name { return SyntaxNode(tree: tree, id: key) }

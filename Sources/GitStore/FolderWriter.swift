@@ -1,0 +1,95 @@
+import Glibc
+
+/// Writes files below one folder, and nowhere else: each file at once and whole, through no symbolic link.
+///
+/// Folders are opened one by one with `O_NOFOLLOW`, so a link that appears while this runs is refused as well. A file
+/// is written beside its place, flushed and then renamed: readers see the old one or the new one.
+package struct FolderWriter: Sendable {
+  /// A folder that exists, links in the path to it followed.
+  package let root: String
+  /// The folder below it that everything is written to.
+  package let folder: String
+
+  package init(root: String, folder: String) {
+    self.root = root
+    self.folder = folder
+  }
+
+  /// Writes a file, making the folders that it needs. Mode 0644, as git would.
+  ///
+  /// - Parameter path: below the folder, with `/` between segments.
+  package func write(_ bytes: [UInt8], to path: String) throws(GitError) {
+    let (parents, name) = try split(path)
+    let parent = try open(parents, path, isCreating: true)
+    if let status = parent.status(of: name), status.kind != .file { throw .inTheWay(shown(path), status.kind) }
+    let temporary = Array(".writ-\(getpid()).tmp".utf8)
+    _ = unlink(temporary, in: parent)
+    guard let file = parent.create(temporary) else { throw .failed("cannot write", shown(path)) }
+    guard file.writeAll(bytes), fsync(file.number) == 0, rename(temporary, name, in: parent) else {
+      let error = GitError.failed("cannot write", shown(path))
+      _ = unlink(temporary, in: parent)
+      throw error
+    }
+  }
+
+  /// Deletes a file, and the folders that are empty then. A file that is not there is no error.
+  package func remove(_ path: String) throws(GitError) {
+    let (parents, name) = try split(path)
+    guard let parent = try? open(parents, path, isCreating: false), let status = parent.status(of: name) else { return }
+    guard status.kind == .file else { throw .inTheWay(shown(path), status.kind) }
+    guard unlink(name, in: parent) else { throw .failed("cannot delete", shown(path)) }
+    for count in stride(from: parents.count, to: 0, by: -1) {
+      guard let outer = try? open(Array(parents[..<(count - 1)]), path, isCreating: false), outer.removeFolder(parents[count - 1]) else { return }
+    }
+  }
+
+  private func shown(_ path: String) -> String { "\(folder)/\(path)" }
+
+  private func split(_ path: String) throws(GitError) -> (parents: [[UInt8]], name: [UInt8]) {
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Array($0) }
+    guard let name = parts.last, !parts.contains(where: { $0.isEmpty || $0 == Array(".".utf8) || $0 == Array("..".utf8) || $0.contains(0) }) else {
+      throw GitError(.invalidPath, "`\(escaped(path))` is not a path below `\(escaped(folder))`")
+    }
+    return (Array(parts.dropLast()), name)
+  }
+
+  private func open(_ parents: [[UInt8]], _ path: String, isCreating: Bool) throws(GitError) -> FileDescriptor {
+    let number = unsafe Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard number >= 0 else { throw .failed("cannot open", root) }
+    var current = FileDescriptor(number)
+    for name in folder.utf8.split(separator: UInt8(ascii: "/")).map({ Array($0) }) + parents {
+      if isCreating { current.makeFolder(name) }
+      guard let next = current.open(name, O_DIRECTORY) else {
+        if let status = current.status(of: name), status.kind != .folder { throw .inTheWay(escaped(name), status.kind, for: shown(path)) }
+        throw .failed("cannot open", escaped(name))
+      }
+      current = next
+    }
+    return current
+  }
+
+  private func unlink(_ name: [UInt8], in folder: FileDescriptor) -> Bool { folder.removeFile(name) }
+
+  private func rename(_ from: [UInt8], _ to: [UInt8], in folder: FileDescriptor) -> Bool { folder.rename(from, to) }
+}
+
+extension GitError {
+  fileprivate static func inTheWay(_ path: String, _ kind: FileStatus.Kind, for wanted: String? = nil) -> Self {
+    let what =
+      switch kind {
+      case .file: "a file"
+      case .folder: "a folder"
+      case .symlink: "a symbolic link"
+      case .pipe: "a pipe"
+      case .socket: "a socket"
+      case .device: "a device"
+      }
+    return Self(
+      .unreadable, "`\(path)` is \(what)" + (wanted.map { ", so `\($0)` cannot be written" } ?? ", so it cannot be written"),
+      hint: kind == .symlink ? "Writ writes through no symbolic link: remove it" : "move it away")
+  }
+
+  fileprivate static func failed(_ action: String, _ path: String) -> Self {
+    Self(.unreadable, "\(action) `\(path)`: \(lastSystemError())")
+  }
+}

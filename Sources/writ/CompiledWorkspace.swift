@@ -1,0 +1,32 @@
+import Artifacts
+import PolicyCompiler
+
+/// A workspace compiled at an instant: what `check` reports and `render` writes.
+struct CompiledWorkspace {
+  let sources: SourceMap
+  let artifacts: [Artifact]
+  /// In the order in which they are printed.
+  let diagnostics: [Diagnostic]
+  let fileCount: Int
+
+  init(_ workspace: Workspace, at instant: Instant) throws {
+    let (files, problems) = try workspace.policyFiles()
+    let compilation = Compiler(grammar: .complete, at: instant).compile(files)
+    var diagnostics = problems + compilation.diagnostics
+    var artifacts: [Artifact] = []
+    if let policy = compilation.policy {
+      let rendered = ArtifactCompiler.render(policy)
+      artifacts = rendered.value
+      diagnostics += rendered.diagnostics
+    }
+    sources = compilation.sources
+    self.artifacts = artifacts
+    self.diagnostics = diagnostics.inOrder()
+    fileCount = files.count
+  }
+
+  /// Whether a warning counts, too.
+  func fails(strict: Bool) -> Bool {
+    diagnostics.contains { $0.severity == .error || (strict && $0.severity == .warning) }
+  }
+}

@@ -1,0 +1,81 @@
+import Artifacts
+import GitStore
+import PolicyCompiler
+
+/// The folder of generated files, compared with what the policy says should be in it.
+struct GeneratedFolder {
+  enum Change {
+    case create(Artifact)
+    case update(Artifact, old: [UInt8])
+    case delete(path: String, old: [UInt8])
+
+    var path: String {
+      switch self {
+      case .create(let artifact), .update(let artifact, _): artifact.path
+      case .delete(let path, _): path
+      }
+    }
+  }
+
+  /// In the order of their paths.
+  let changes: [Change]
+  /// Files in the way of an artifact that Writ did not make.
+  let obstacles: [String]
+  /// Files that Writ did not make and that are in nobody's way.
+  let foreign: [String]
+  let index: [UInt8]
+  let isIndexStale: Bool
+
+  init(_ artifacts: [Artifact], existing: [String: [UInt8]]) {
+    let own = ArtifactIndex.read(existing[ArtifactIndex.path] ?? [])
+    var changes: [Change] = []
+    var obstacles: [String] = []
+    let wanted = Set(artifacts.map(\.path))
+    for artifact in artifacts {
+      guard let old = existing[artifact.path] else {
+        changes.append(.create(artifact))
+        continue
+      }
+      guard old != artifact.bytes else { continue }
+      if !own.contains(artifact.path) { obstacles.append(artifact.path) }
+      changes.append(.update(artifact, old: old))
+    }
+    for path in own.subtracting(wanted) {
+      if let old = existing[path] { changes.append(.delete(path: path, old: old)) }
+    }
+    self.changes = changes.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    self.obstacles = obstacles.sorted()
+    foreign = existing.keys.filter { !own.contains($0) && !wanted.contains($0) && $0 != ArtifactIndex.path }.sorted()
+    let index = ArtifactIndex.bytes(artifacts)
+    self.index = index
+    isIndexStale = existing[ArtifactIndex.path].map { $0 != index } ?? !artifacts.isEmpty
+  }
+
+  var isUpToDate: Bool { changes.isEmpty && !isIndexStale }
+
+  /// Carries the changes out. Deletions come first, so that a file may take the place of a folder.
+  func write(with writer: FolderWriter) throws {
+    for case .delete(let path, _) in changes { try writer.remove(path) }
+    for change in changes {
+      switch change {
+      case .create(let artifact), .update(let artifact, _): try writer.write(artifact.bytes, to: artifact.path)
+      case .delete: break
+      }
+    }
+    // The list comes last: after a failure half-way nothing is counted as Writ's that it did not write.
+    if isIndexStale { try writer.write(index, to: ArtifactIndex.path) }
+  }
+
+  /// What differs, as a unified diff with `old` being what is there.
+  func difference(in folder: String) -> String {
+    changes.map { change in
+      let path = "\(folder)/\(change.path)"
+      func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+      switch change {
+      case .create(let artifact): return "--- /dev/null\n+++ \(path)\n" + TextDifference(old: nil, new: artifact.text).text()
+      case .update(let artifact, let old): return "--- \(path)\n+++ \(path) (policy)\n" + TextDifference(old: text(old), new: artifact.text).text()
+      case .delete(_, let old): return "--- \(path)\n+++ /dev/null\n" + TextDifference(old: text(old), new: nil).text()
+      }
+    }.joined()
+  }
+}

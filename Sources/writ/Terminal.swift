@@ -1,0 +1,94 @@
+import ArgumentParser
+import Glibc
+import GitStore
+import PolicyCompiler
+
+/// What the program stands in: its streams, its environment and its clock. The only file of this module that calls C.
+enum Terminal {
+  /// Results.
+  static func write(_ text: String) { put(text, to: STDOUT_FILENO) }
+
+  /// Messages about results, so that a pipe gets only results.
+  static func say(_ text: String) { put(text, to: STDERR_FILENO) }
+
+  private static func put(_ text: String, to stream: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var done = 0
+      while done < bytes.count {
+        let count = unsafe Glibc.write(stream, bytes.baseAddress! + done, bytes.count - done)
+        if count < 0, errno == EINTR { continue }
+        // Nobody reads any more, or the disk is full: there is nobody left to tell.
+        if count <= 0 { return }
+        done += count
+      }
+    }
+  }
+
+  static let environment = GitEnvironment.current
+
+  /// Colour only for a person: on a terminal, unless `NO_COLOR` or `CI` is set (https://no-color.org).
+  static func usesColor(_ stream: Int32) -> Bool {
+    isatty(stream) == 1 && environment["NO_COLOR"] == nil && environment["CI"] == nil && environment["TERM"] != "dumb"
+  }
+
+  static var resultsUseColor: Bool { usesColor(STDOUT_FILENO) }
+  static var messagesUseColor: Bool { usesColor(STDERR_FILENO) }
+
+  /// The width to print at: the terminal's, or 80.
+  static var width: Int {
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 80 }
+    return min(Int(size.ws_col), 160)
+  }
+
+  static var now: Instant { Instant(seconds: Int64(time(nil))) }
+}
+
+/// What ends a command early: said on standard error, with the exit code that docs/commands.md gives it.
+struct Failure: Error {
+  let code: ExitCode
+  let message: String
+  let help: String?
+
+  init(_ code: ExitCode, _ message: String, help: String? = nil) {
+    self.code = code
+    self.message = message
+    self.help = help
+  }
+
+  /// A name that was given does not exist is bad usage; all else about git is a failure to read or write.
+  init(_ error: GitError) {
+    switch error.kind {
+    case .unknownRevision, .ambiguousRevision, .notACommit, .noCommits: code = .badUsage
+    default: code = .inputOutput
+    }
+    message = error.message
+    help = error.hint
+  }
+
+  func report() -> ExitCode {
+    let label = Terminal.messagesUseColor ? "\u{1B}[1;31merror\u{1B}[0m" : "error"
+    Terminal.say("\(label): \(SafeText.escaped(message))\n" + (help.map { "  help: \(SafeText.escaped($0))\n" } ?? ""))
+    return code
+  }
+}
+
+extension ExitCode {
+  static let policyErrors = ExitCode(1)
+  static let differences = ExitCode(2)
+  static let refused = ExitCode(3)
+  static let badUsage = ExitCode(64)
+  static let inputOutput = ExitCode(74)
+}
+
+/// Runs a command's work, with every failure said once and in one way.
+func reporting(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let failure as Failure {
+    throw failure.report()
+  } catch let error as GitError {
+    throw Failure(error).report()
+  }
+}

@@ -1,0 +1,141 @@
+import GitStore
+import PolicyCompiler
+
+/// A policy root: where it is, what its settings say, and its files as they stand or as a revision has them.
+struct Workspace {
+  /// The folder that paths are relative to: the repository's, else the policy root's.
+  let root: String
+  /// The policy root below `root`; empty where they are the same.
+  let prefix: String
+  let settings: RootSettings
+  let source: Source
+
+  enum Source {
+    case workTree
+    case revision(Commit, Repository.Origin)
+  }
+
+  /// Looks for `writ.yaml` from a folder upwards to the repository's root.
+  ///
+  /// Throws `Failure` where there is none, or where it has errors.
+  init(at path: String, revision: String?) throws {
+    if let revision {
+      let repository = try Repository.open(at: path)
+      let commit = try repository.resolve(revision)
+      var found: (folder: String, file: SourceFile)?
+      for folder in Self.upwards(repository.location.prefix) {
+        let name = Self.join(folder, RootSettings.fileName)
+        if let file = try Self.file(try repository.content(at: name, in: commit), name) {
+          found = (folder, file)
+          break
+        }
+      }
+      guard let found else { throw Failure.noRoot(path, revision: revision) }
+      root = repository.location.workTree ?? repository.location.gitDirectory
+      prefix = found.folder
+      settings = try Self.settings(found.file)
+      source = .revision(commit, repository.origin)
+    } else {
+      let enclosing = try Enclosing(path)
+      let tree = WorkTree(root: enclosing.root)
+      var found: (folder: String, file: SourceFile)?
+      for folder in enclosing.folders {
+        let name = Self.join(folder, RootSettings.fileName)
+        if let file = try Self.file(try tree.content(at: name), name) {
+          found = (folder, file)
+          break
+        }
+      }
+      guard let found else { throw Failure.noRoot(path, revision: nil) }
+      // Outside of a repository nothing above the policy root is of interest.
+      root = enclosing.isRepository || found.folder.isEmpty ? enclosing.root : Self.join(enclosing.root == "/" ? "" : enclosing.root, found.folder, absolute: true)
+      prefix = enclosing.isRepository ? found.folder : ""
+      settings = try Self.settings(SourceFile(path: enclosing.isRepository ? found.file.path : RootSettings.fileName, bytes: found.file.bytes))
+      source = .workTree
+    }
+  }
+
+  private static func settings(_ file: SourceFile) throws -> RootSettings {
+    let read = RootSettings.parse(file)
+    guard !read.diagnostics.hasErrors else {
+      let printer = DiagnosticPrinter(sources: read.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
+      Terminal.say(printer.text(read.diagnostics.inOrder()))
+      throw Failure(.policyErrors, "the settings in `\(file.path)` cannot be used")
+    }
+    return read.settings
+  }
+
+  private static func file(_ content: PathContent, _ path: String) throws -> SourceFile? {
+    switch content {
+    case .absent: nil
+    case .folder: throw Failure(.inputOutput, "`\(path)` is a folder, not a file")
+    case .problem(let problem): throw Failure(.inputOutput, "`\(problem.path)` \(problem.message)")
+    case .file(let file): SourceFile(path: file.path, bytes: file.bytes)
+    }
+  }
+
+  private static func upwards(_ path: String) -> [String] {
+    var folders = [path]
+    var current = path
+    while !current.isEmpty {
+      current = current.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(current[..<$0]) } ?? ""
+      folders.append(current)
+    }
+    return folders
+  }
+
+  static func join(_ folder: String, _ name: String, absolute: Bool = false) -> String {
+    folder.isEmpty ? (absolute ? "/\(name)" : name) : "\(folder)/\(name)"
+  }
+
+  // MARK: Files
+
+  /// A folder below the policy root, relative to `root`.
+  func folder(_ name: String) -> String { Self.join(prefix, name) }
+
+  /// The policy files, and what could not be read as diagnostics.
+  func policyFiles() throws -> (files: [SourceFile], problems: [Diagnostic]) {
+    let selection = try FileSelection(folders: [folder(settings.policies)])
+    let snapshot = try snapshot(selection)
+    return (
+      snapshot.files.map { SourceFile(path: $0.path, bytes: $0.bytes) },
+      snapshot.problems.map { Diagnostic(.unreadableFile, "`\($0.path)` \($0.message)", at: nil, help: Self.help(for: $0)) }
+    )
+  }
+
+  /// Every file in the folder of generated files, by its path below it.
+  func generatedFiles() throws -> (files: [String: [UInt8]], problems: [SnapshotProblem]) {
+    let folder = folder(settings.generated)
+    let selection = try FileSelection(folders: [folder], suffixes: [""])
+    let snapshot = try snapshot(selection)
+    var files: [String: [UInt8]] = [:]
+    for file in snapshot.files { files[String(file.path.utf8.dropFirst(folder.utf8.count + 1)) ?? file.path] = file.bytes }
+    return (files, snapshot.problems)
+  }
+
+  private func snapshot(_ selection: FileSelection) throws -> Snapshot {
+    switch source {
+    case .workTree: return try WorkTree(root: root).snapshot(selection)
+    case .revision(let commit, let origin): return try origin.open().snapshot(revision: commit.id.description, selection)
+    }
+  }
+
+  private static func help(for problem: SnapshotProblem) -> String? {
+    switch problem {
+    case .symlink: "put the file itself there: what a link leads to is not part of the revision"
+    case .submodule: "policy files belong to this repository: copy them in"
+    case .tooLarge: "split it: any file below the policy folder may hold any section"
+    case .notUTF8Name, .invalidName: "rename it"
+    default: nil
+    }
+  }
+}
+
+extension Failure {
+  fileprivate static func noRoot(_ path: String, revision: String?) -> Failure {
+    let place = path == "." ? "here" : "in `\(path)`"
+    return Failure(
+      .inputOutput, "there is no `\(RootSettings.fileName)` \(place) or in a folder above it" + (revision.map { " at `\($0)`" } ?? ""),
+      help: "`writ init` starts a policy repository")
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The command line: one file a command below `Commands/`.
+@main
+struct Writ: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "writ",
+    abstract: "Compiles access policy: who may do what, where, until when, with which credential references.",
+    discussion: """
+      Reads the policy of the enclosing repository, checks it, and renders the configurations of the tools that use it: \
+      tools share identity, never secrets.
+
+      Exit codes: 0 nothing wrong, 1 the policy has errors, 2 differences found where asked, 3 refused as unsafe or stale, \
+      64 bad usage, 70 a bug in Writ, 74 reading or writing failed.
+      """,
+    version: "writ \(version)",
+    subcommands: [InitCommand.self, CheckCommand.self, RenderCommand.self, ExplainCommand.self, SchemaCommand.self])
+}
