@@ -23,6 +23,8 @@ package enum ScalarKind: Sendable, Equatable {
   case text
   /// Text that may hold `${principal}` and `${environment}`.
   case template
+  /// Text that reaches tools exactly as it stands: it may hold neither placeholders nor template syntax.
+  case exact
   /// A name that is declared here or elsewhere.
   case name
   /// A principal's name, perhaps with `user:`, `service:` or `group:` before it.
