@@ -7,7 +7,7 @@ struct ScalarCheck {
     switch kind {
     case .text: return nil
     case .template: return controlProblem ?? templateProblem
-    case .exact: return controlProblem ?? templateProblem ?? placeholderProblem
+    case .plain: return controlProblem ?? templateProblem ?? placeholderProblem
     case .name: return nameProblem(range: nil)
     case .principal: return nameProblem(range: Self.unqualified(node.text))
     case .environment: return node.text == "*" ? nil : nameProblem(range: nil)
@@ -292,7 +292,7 @@ extension ScalarKind {
   /// What a field takes, for a message.
   var words: String {
     switch self {
-    case .text, .template, .exact: "a single text"
+    case .text, .plain, .template: "a single text"
     case .name: "a single name"
     case .principal: "the name of a principal"
     case .environment: "the name of an environment"

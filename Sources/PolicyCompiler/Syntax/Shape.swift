@@ -20,11 +20,12 @@ package indirect enum Shape: Sendable {
 
 /// One kind of text.
 package enum ScalarKind: Sendable, Equatable {
+  /// For people: reaches no generated file.
   case text
-  /// Text that may hold `${principal}` and `${environment}`.
+  /// Text that may reach a generated file, so that no tool's template syntax may stand in it.
+  case plain
+  /// The same, with `${principal}` and `${environment}` filled in.
   case template
-  /// Text that reaches tools exactly as it stands: it may hold neither placeholders nor template syntax.
-  case exact
   /// A name that is declared here or elsewhere.
   case name
   /// A principal's name, perhaps with `user:`, `service:` or `group:` before it.

@@ -24,7 +24,7 @@ struct YAMLProblem {
     return Diagnostic(.malformedYAML, message, at: span(place, place + length(at: place)), notes: notes, help: help)
   }
 
-  private var isUnfinished: Bool { ["could not find expected ':'", "found unexpected end of stream"].contains(problem) }
+  private var isUnfinished: Bool { ["could not find expected ':'", "found unexpected end of stream", "did not find expected alphabetic or numeric character"].contains(problem) }
 
   /// What libyaml was reading, in words.
   private var beginning: String? {
