@@ -57,7 +57,7 @@ extension GrantIndex {
     case .caller: principal = caller
     }
     var held = holdings(of: principal, in: environment, at: instant)
-    if let role = connection.role { held = held.filter { roles(of: model[$0.binding]).contains(role) } }
+    if let role = connection.role { held = held.filter { gives(role, $0.binding) } }
     return Session(principal: principal, role: connection.role, holdings: held)
   }
 
@@ -66,37 +66,30 @@ extension GrantIndex {
     from session: Session, isStart: Bool, _ environment: EnvironmentID
   ) -> [(ConnectionID, AssumeProof.Step, isDirect: Bool)] {
     var found: [(ConnectionID, AssumeProof.Step, isDirect: Bool)] = []
-    for index in model.connections.indices {
-      let connection = model.connections[index]
-      guard connection.environments.contains(environment) else { continue }
-      if isStart {
-        switch connection.identity {
-        case .principal(session.principal): found.append((ConnectionID(index), .ownIdentity, true))
-        case .caller:
-          if let role = connection.role, let holding = session.holdings.first(where: { roles(of: model[$0.binding]).contains(role) }) {
-            found.append((ConnectionID(index), .ownRole(holding.binding), true))
-          }
-        default: break
+    if isStart {
+      for id in connections.byPrincipal[session.principal] ?? [] where model.connections[id.offset].environments.contains(environment) {
+        found.append((id, .ownIdentity, true))
+      }
+      for id in connections.ofCallers where model.connections[id.offset].environments.contains(environment) {
+        if let role = model.connections[id.offset].role, let holding = session.holdings.first(where: { gives(role, $0.binding) }) {
+          found.append((id, .ownRole(holding.binding), true))
         }
       }
     }
     for holding in session.holdings {
       let binding = model[holding.binding]
       for permission in permissions(of: binding, within: session.role) {
-        let it = model[permission]
-        switch it.action {
+        switch model.permissions[permission.offset].action {
         case "assume":
-          for index in model.connections.indices where model.connections[index].environments.contains(environment) {
-            let resource = Resource.connection(model.connections[index].name)
-            if gives(it, binding, resource, session.principal, environment) { found.append((ConnectionID(index), .permission(permission, holding.binding), true)) }
+          for id in candidates(permission) where model.connections[id.offset].environments.contains(environment) {
+            let resource = Resource.connection(model.connections[id.offset].name)
+            if gives(permission, binding, resource, session.principal, environment) { found.append((id, .permission(permission, holding.binding), true)) }
           }
         case "call":
-          for system in model.systems.indices where model.systems[system].environments.contains(environment) {
-            for (name, route) in model.systems[system].routes.sorted(by: { $0.key < $1.key }) {
-              guard let target = route.actsAs, model[target].environments.contains(environment) else { continue }
-              let resource = Resource(root: .system(SystemID(system)), path: [name])
-              if gives(it, binding, resource, session.principal, environment) { found.append((target, .permission(permission, holding.binding), false)) }
-            }
+          for route in connections.actingRoutes where model.connections[route.target.offset].environments.contains(environment) {
+            guard model.systems[route.system.offset].environments.contains(environment) else { continue }
+            let resource = Resource(root: .system(route.system), path: [route.name])
+            if gives(permission, binding, resource, session.principal, environment) { found.append((route.target, .permission(permission, holding.binding), false)) }
           }
         default: break
         }
@@ -105,10 +98,23 @@ extension GrantIndex {
     return found
   }
 
+  /// The connections that a permission may cover, without regard to its exceptions.
+  private func candidates(_ permission: PermissionID) -> [ConnectionID] {
+    var found: [ConnectionID] = []
+    for id in model.permissions[permission.offset].of where model.patterns[id.offset].root == .connections {
+      found += model.patterns[id.offset].connections ?? model.connections.indices.map(ConnectionID.init)
+    }
+    return found
+  }
+
+  private func gives(_ role: RoleID, _ binding: BindingID) -> Bool {
+    model.bindingRoles[model.bindings[binding.offset].roles].contains { model.roles[$0.offset].closure.contains(role) }
+  }
+
   private func gives(
-    _ permission: AccessModel.Permission, _ binding: AccessModel.Binding, _ resource: Resource, _ principal: PrincipalID, _ environment: EnvironmentID
+    _ permission: PermissionID, _ binding: AccessModel.Binding, _ resource: Resource, _ principal: PrincipalID, _ environment: EnvironmentID
   ) -> Bool {
-    guard covers(permission, resource, principal: principal, environment: environment) else { return false }
+    guard covers(model.permissions[permission.offset], resource, principal: principal, environment: environment) else { return false }
     guard let narrowed = binding.resources else { return true }
     return model.bindingResources[narrowed].contains { matches($0, resource, principal, environment) }
   }
@@ -116,10 +122,15 @@ extension GrantIndex {
   /// The permissions that a binding gives; within a session's role, only those of the role.
   private func permissions(of binding: AccessModel.Binding, within role: RoleID?) -> [PermissionID] {
     var all: [PermissionID] = []
-    let given = roles(of: binding)
-    let allowed = role.map { given.intersection(model[$0].closure) } ?? given
-    for id in allowed.sorted() { all += model[id].permissions.map(PermissionID.init) }
-    if role == nil { all += binding.permissions.map(PermissionID.init) }
+    for id in roles(of: binding) where role.map({ model.roles[$0.offset].closure.contains(id) }) ?? true {
+      all += model.roles[id.offset].permissions.lazy.map(PermissionID.init).filter(isAboutSessions)
+    }
+    if role == nil { all += binding.permissions.lazy.map(PermissionID.init).filter(isAboutSessions) }
     return all
+  }
+
+  private func isAboutSessions(_ permission: PermissionID) -> Bool {
+    let action = model.permissions[permission.offset].action
+    return action == "assume" || (action == "call" && !connections.actingRoutes.isEmpty)
   }
 }

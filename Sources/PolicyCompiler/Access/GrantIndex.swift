@@ -8,10 +8,12 @@ package struct GrantIndex: Sendable {
   /// Bindings by holder, packed: those of principal `p` are `bindings[starts[p]..<starts[p + 1]]`.
   private let starts: [Int32]
   private let bindings: [BindingID]
+  let connections: ConnectionIndex
 
   package init(_ model: AccessModel) {
     self.model = model
     membership = Membership(model)
+    connections = ConnectionIndex(model)
     var counts = [Int32](repeating: 0, count: model.principals.count + 1)
     for binding in model.bindings {
       for target in model.bindingTargets[binding.targets] { counts[target.principal.offset + 1] += 1 }
@@ -54,11 +56,12 @@ package struct GrantIndex: Sendable {
     return found
   }
 
-  /// The roles that a binding gives, inherited ones included.
-  func roles(of binding: AccessModel.Binding) -> Set<RoleID> {
+  /// The roles that a binding gives, inherited ones included, in order.
+  func roles(of binding: AccessModel.Binding) -> [RoleID] {
+    if binding.roles.count == 1 { return model.roles[model.bindingRoles[binding.roles.lowerBound].offset].closure }
     var all: Set<RoleID> = []
-    for role in model.bindingRoles[binding.roles] { all.formUnion(model[role].closure) }
-    return all
+    for role in model.bindingRoles[binding.roles] { all.formUnion(model.roles[role.offset].closure) }
+    return all.sorted()
   }
 
   /// Whether a permission covers a resource, for a principal whose name fills `${principal}`.
@@ -67,8 +70,8 @@ package struct GrantIndex: Sendable {
   }
 
   func matches(_ id: PatternID, _ resource: Resource, _ principal: PrincipalID, _ environment: EnvironmentID) -> Bool {
-    let resolved = model[id]
-    guard resolved.root == resource.root else { return false }
+    guard model.patterns[id.offset].root == resource.root else { return false }
+    let resolved = model.patterns[id.offset]
     var pattern = resolved.pattern
     if pattern.mentions(.principal) || pattern.mentions(.environment) {
       let text = Placeholder.fill(pattern.text, principal: model[principal].name, environment: model[environment].name)
@@ -78,6 +81,30 @@ package struct GrantIndex: Sendable {
     var foldsCase = false
     if case .system(let system) = resolved.root { foldsCase = model[system].type.foldsCase }
     return pattern.matches(resource.path, foldingCase: foldsCase)
+  }
+
+  /// Connections by how one comes to them.
+  struct ConnectionIndex: Sendable {
+    let byPrincipal: [PrincipalID: [ConnectionID]]
+    /// Those with `principal: self`.
+    let ofCallers: [ConnectionID]
+    let actingRoutes: [(system: SystemID, name: String, target: ConnectionID)]
+
+    init(_ model: AccessModel) {
+      var owned: [PrincipalID: [ConnectionID]] = [:]
+      var open: [ConnectionID] = []
+      for (index, connection) in model.connections.enumerated() {
+        switch connection.identity {
+        case .principal(let id): owned[id, default: []].append(ConnectionID(index))
+        case .caller: open.append(ConnectionID(index))
+        }
+      }
+      byPrincipal = owned
+      ofCallers = open
+      actingRoutes = model.systems.enumerated().flatMap { index, system in
+        system.routes.values.sorted { $0.name < $1.name }.compactMap { route in route.actsAs.map { (SystemID(index), route.name, $0) } }
+      }
+    }
   }
 
   /// One concrete resource.

@@ -128,7 +128,7 @@ package struct JSONSchema {
     case .url: return .members(["type": "string", "pattern": "^https?://"])
     case .reference: return .members(["type": "string", "pattern": "^(secret)?ref\\+[a-z]+://"])
     case .pattern, .sentence, .question, .path, .folder, .email: return .members(["type": "string"])
-    case .text, .template, .name, .principal, .environment, .instant: return .members(["type": ["string", "number", "boolean"]])
+    case .text, .plain, .template, .name, .principal, .environment, .instant: return .members(["type": ["string", "number", "boolean"]])
     }
   }
 }

@@ -146,6 +146,10 @@ package struct AccessModel: Sendable {
     }
     package let pattern: ResourcePattern
     package let root: Root
+    /// The environments in which something that it matches can exist.
+    package let environments: EnvironmentSet
+    /// Of `connections/…`: those that it matches; nil where it depends on who asks.
+    package let connections: [ConnectionID]?
   }
 
   package subscript(id: PrincipalID) -> Principal { principals[id.offset] }

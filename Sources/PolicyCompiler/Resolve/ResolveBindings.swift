@@ -53,10 +53,9 @@ extension Resolver {
     var reached = EnvironmentSet()
     var hasPermissions = false
     for role in model.bindingRoles[binding.roles] {
-      for other in model[role].closure where !model[other].permissions.isEmpty {
-        hasPermissions = true
-        reached = reached.union(reachOf(other))
-      }
+      let (environments, isEmpty) = reach(of: role)
+      reached = reached.union(environments)
+      if !isEmpty { hasPermissions = true }
     }
     if !binding.permissions.isEmpty {
       hasPermissions = true
@@ -87,27 +86,21 @@ extension Resolver {
     }
   }
 
-  private mutating func reachOf(_ role: RoleID) -> EnvironmentSet {
+  /// The environments in which something that the role gives can exist, and whether it gives nothing at all.
+  private mutating func reach(of role: RoleID) -> (environments: EnvironmentSet, isEmpty: Bool) {
     if let known = roleReach[role] { return known }
-    let found = environments(of: model[role].permissions)
+    var found: (environments: EnvironmentSet, isEmpty: Bool) = (EnvironmentSet(), true)
+    for other in model[role].closure where !model[other].permissions.isEmpty {
+      found = (found.environments.union(environments(of: model[other].permissions)), false)
+    }
     roleReach[role] = found
     return found
   }
 
   private func environments(of permissions: Range<Int>) -> EnvironmentSet {
     var found = EnvironmentSet()
-    for permission in model.permissions[permissions] {
-      for id in permission.of {
-        let resolved = model[id]
-        switch resolved.root {
-        case .system(let system): found = found.union(model[system].environments)
-        case .secrets: found = .all(model.environments.count)
-        case .connections:
-          for connection in model.connections where resolved.pattern.matches([connection.name]) || resolved.pattern.mentions(.principal) {
-            found = found.union(connection.environments)
-          }
-        }
-      }
+    for permission in permissions {
+      for id in model.permissions[permission].of { found = found.union(model.patterns[id.offset].environments) }
     }
     return found
   }

@@ -101,11 +101,28 @@ extension Resolver {
         return nil
       }
       id = PatternID(model.patterns.count)
-      model.patterns.append(.init(pattern: pattern, root: root))
+      model.patterns.append(resolved(pattern, root))
       patternIDs[text] = id
     }
     if let action, !judge(action, id, node) { return nil }
     return id
+  }
+
+  private func resolved(_ pattern: ResourcePattern, _ root: AccessModel.ResolvedPattern.Root) -> AccessModel.ResolvedPattern {
+    switch root {
+    case .system(let system): return .init(pattern: pattern, root: root, environments: model[system].environments, connections: nil)
+    case .secrets: return .init(pattern: pattern, root: root, environments: .all(model.environments.count), connections: nil)
+    case .connections:
+      let isOpen = pattern.mentions(.principal) || pattern.mentions(.environment)
+      var matched: [ConnectionID] = []
+      if !isOpen, pattern.segments.count == 1, case .literal(let name) = pattern.segments[0] {
+        matched = model.connectionNames[name].map { [$0] } ?? []
+      } else {
+        matched = model.connections.indices.filter { isOpen || pattern.matches([model.connections[$0].name]) }.map(ConnectionID.init)
+      }
+      let environments = matched.reduce(EnvironmentSet()) { $0.union(model[$1].environments) }
+      return .init(pattern: pattern, root: root, environments: environments, connections: isOpen ? nil : matched)
+    }
   }
 
   private mutating func root(of pattern: ResourcePattern, _ node: SyntaxNode) -> AccessModel.ResolvedPattern.Root? {

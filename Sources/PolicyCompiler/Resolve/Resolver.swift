@@ -8,8 +8,8 @@ struct Resolver {
   var problems: [Diagnostic] = []
   var patternIDs: [String: PatternID?] = [:]
   var judgedActions: [JudgedAction: Bool] = [:]
-  /// Of each role, the environments in which its permissions can exist, worked out once.
-  var roleReach: [RoleID: EnvironmentSet] = [:]
+  /// Of each role, the environments in which something that it gives can exist, worked out once.
+  var roleReach: [RoleID: (environments: EnvironmentSet, isEmpty: Bool)] = [:]
 
   struct JudgedAction: Hashable {
     let action: String

@@ -7,6 +7,7 @@ struct ScalarCheck {
     switch kind {
     case .text: return nil
     case .template: return templateProblem
+    case .plain: return plainProblem
     case .name: return nameProblem(range: nil)
     case .principal: return nameProblem(range: Self.unqualified(node.text))
     case .environment: return node.text == "*" ? nil : nameProblem(range: nil)
@@ -64,6 +65,15 @@ struct ScalarCheck {
   private var templateProblem: Diagnostic? {
     guard let (range, piece) = TemplateSyntax.find(in: node.text) else { return nil }
     return .template(piece, place, at: node.span(ofPart: range))
+  }
+
+  private var plainProblem: Diagnostic? {
+    if let problem = templateProblem { return problem }
+    guard let range = node.text.firstRange(of: "${") else { return nil }
+    let start = node.text.utf8.distance(from: node.text.startIndex, to: range.lowerBound)
+    return Diagnostic(
+      .misplacedPlaceholder, "nothing is filled in in `\(place)`", at: node.span(ofPart: start..<start + 2),
+      notes: [.init("placeholders are possible in patterns, in settings of connections and in options of artifacts")], help: "write the value itself")
   }
 
   private var urlProblem: Diagnostic? {
@@ -239,7 +249,7 @@ extension ScalarKind {
   /// What a field takes, for a message.
   var words: String {
     switch self {
-    case .text, .template: "a single text"
+    case .text, .plain, .template: "a single text"
     case .name: "a single name"
     case .principal: "the name of a principal"
     case .environment: "the name of an environment"

@@ -20,8 +20,11 @@ package indirect enum Shape: Sendable {
 
 /// One kind of text.
 package enum ScalarKind: Sendable, Equatable {
+  /// For people: reaches no generated file.
   case text
-  /// Text that may hold `${principal}` and `${environment}`.
+  /// Text that may reach a generated file, so that no tool's template syntax may stand in it.
+  case plain
+  /// The same, with `${principal}` and `${environment}` filled in.
   case template
   /// A name that is declared here or elsewhere.
   case name

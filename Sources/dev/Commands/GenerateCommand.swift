@@ -1,6 +1,7 @@
 import ArgumentParser
 import Artifacts
 import Foundation
+import PolicyCompiler
 
 /// Everything in the tree that is made from the code, or the code from the tree.
 struct GenerateCommand: ParsableCommand {
@@ -33,8 +34,39 @@ struct GenerateCommand: ParsableCommand {
 enum Generated {
   static func files(root: URL) throws -> [(path: String, text: String)] {
     var files: [(String, String)] = SchemaKind.allCases.map { ("schemas/\($0.rawValue).schema.json", $0.text) }
+    files.append(("docs/reference/fields.md", Reference.fields(.complete)))
+    files.append(("docs/reference/systems.md", Reference.systems))
+    files.append(("docs/commands.md", try commands(root)))
     files.append(("Sources/writ/StarterPolicy.swift", try starterPolicy(root)))
     return files
+  }
+
+  /// What every command says of itself, below the part that people wrote.
+  private static func commands(_ root: URL) throws -> String {
+    let url = root.appending(path: "docs/commands.md")
+    let marker = "<!-- Below: made by `swift run dev generate` from the help of each command. -->\n"
+    let written = try String(contentsOf: url, encoding: .utf8)
+    guard let end = written.range(of: marker) else { throw ValidationError("docs/commands.md has lost the line `\(marker)`") }
+    var text = String(written[..<end.upperBound])
+    let program = Bundle.main.executableURL!.deletingLastPathComponent().appending(path: "writ")
+    for command in ["check", "render", "init", "explain", "schema"] {
+      text += "\n### writ \(command)\n\n```text\n\(try help(program, command))```\n"
+    }
+    return text
+  }
+
+  private static func help(_ program: URL, _ command: String) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = program
+    process.arguments = [command, "--help"]
+    process.environment = ["COLUMNS": "80"]
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw ValidationError("`writ \(command) --help` failed: build writ first") }
+    return text
   }
 
   /// `writ.yaml` and `policies/` as they stand, for `writ init`.

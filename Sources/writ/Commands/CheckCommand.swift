@@ -8,7 +8,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var policy: PolicyOptions
 
-  @Option(help: "How to print: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "How to print.")
   var format = OutputFormat.human
 
   @Flag(help: "Treat warnings as errors.")

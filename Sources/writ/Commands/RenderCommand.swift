@@ -20,7 +20,7 @@ struct RenderCommand: ParsableCommand {
   @Flag(help: "Replace files that are in the way although Writ did not make them.")
   var force = false
 
-  @Option(help: "How to print: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "How to print.")
   var format = OutputFormat.human
 
   @Flag(help: "Treat warnings as errors.")

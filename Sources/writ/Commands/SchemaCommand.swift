@@ -7,7 +7,7 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema", abstract: "Prints a JSON Schema, for editors and scripts.",
     discussion: "Put `# yaml-language-server: $schema=…` on top of a policy file for completion and hover in an editor.")
 
-  @Argument(help: "Which: \(SchemaKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Argument(help: "Which one.")
   var kind = SchemaKind.policy
 
   func run() { Terminal.write(kind.text) }

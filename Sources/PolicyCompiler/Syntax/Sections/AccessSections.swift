@@ -25,7 +25,7 @@ package enum RoleField: Int, FieldKey {
         "Roles whose permissions this one has too: a list, or `{ all_except: [..] }`.")
     case .nameOn:
       Field(
-        "name_on", .map(keys: .name, values: .scalar(.text)), impact: .meaning,
+        "name_on", .map(keys: .name, values: .scalar(.plain)), impact: .meaning,
         "What the role is called on a system, where that is not its own name.")
     case .description: .description
     }

@@ -85,21 +85,21 @@ package enum IdentityField: Int, FieldKey {
     case .provider:
       Field("provider", .scalar(.name), required: true, impact: .identity, "A name from `identity_providers`.")
     case .subject:
-      Field("subject", .scalar(.text), impact: .identity, "The `sub` claim, exactly.")
+      Field("subject", .scalar(.plain), impact: .identity, "The `sub` claim, exactly.")
     case .claims:
       Field(
-        "claims", .map(keys: .text, values: .scalar(.text)), impact: .identity,
+        "claims", .map(keys: .plain, values: .scalar(.plain)), impact: .identity,
         "Further claims that the token must carry, each with its exact value.")
     case .repository:
-      Field("repository", .scalar(.text), impact: .identity, "Of GitHub Actions: `organization/repository`.")
+      Field("repository", .scalar(.plain), impact: .identity, "Of GitHub Actions: `organization/repository`.")
     case .ref:
       Field(
-        "ref", .scalar(.text), impact: .identity,
+        "ref", .scalar(.plain), impact: .identity,
         "Of GitHub Actions: the git ref that a run must be on, such as `refs/heads/main`. Left out, any ref will do.")
     case .environment:
-      Field("environment", .scalar(.text), impact: .identity, "Of GitHub Actions: the deployment environment of the job.")
+      Field("environment", .scalar(.plain), impact: .identity, "Of GitHub Actions: the deployment environment of the job.")
     case .audience:
-      Field("audience", .scalar(.text), impact: .identity, "The `aud` claim, where it differs from the provider's.")
+      Field("audience", .scalar(.plain), impact: .identity, "The `aud` claim, where it differs from the provider's.")
     }
   }
 }
@@ -112,7 +112,7 @@ package enum GroupIdentityField: Int, FieldKey {
     case .provider:
       Field("provider", .scalar(.name), required: true, impact: .identity, "A name from `identity_providers`.")
     case .group:
-      Field("group", .scalar(.text), required: true, impact: .identity, "The group's name or id there.")
+      Field("group", .scalar(.plain), required: true, impact: .identity, "The group's name or id there.")
     }
   }
 }
@@ -127,9 +127,9 @@ package enum IdentityProviderField: Int, FieldKey {
         "type", .scalar(.choice(["oidc", "github_actions", "gitlab", "aws_iam", "kubernetes"])), required: true, impact: .identity,
         "What kind of provider it is. Okta, Entra ID, Keycloak and the like are `oidc`.")
     case .issuer: Field("issuer", .scalar(.url), impact: .identity, "The `iss` claim: the provider's URL, exactly.")
-    case .audience: Field("audience", .scalar(.text), impact: .identity, "The `aud` claim that tokens for this organisation carry.")
+    case .audience: Field("audience", .scalar(.plain), impact: .identity, "The `aud` claim that tokens for this organisation carry.")
     case .groupsClaim:
-      Field("groups_claim", .scalar(.text), impact: .identity, default: "groups", "The claim that lists a person's groups.")
+      Field("groups_claim", .scalar(.plain), impact: .identity, default: "groups", "The claim that lists a person's groups.")
     case .tokenEndpoint:
       Field("token_endpoint", .scalar(.url), impact: .destination, "Where services get their tokens.")
     case .jwks: Field("jwks", .scalar(.url), impact: .identity, "Where the signing keys are published.")
@@ -137,9 +137,9 @@ package enum IdentityProviderField: Int, FieldKey {
       Field(
         "algorithms", .list(.scalar(.choice(["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]))), impact: .identity,
         default: "RS256", "The signature algorithms that are accepted.")
-    case .organization: Field("organization", .scalar(.text), impact: .identity, "Of GitHub Actions and GitLab: the organisation.")
-    case .tenant: Field("tenant", .scalar(.text), impact: .identity, "Of Entra ID: the tenant's id.")
-    case .accountID: Field("account_id", .scalar(.text), impact: .identity, "Of AWS IAM: the account's number.")
+    case .organization: Field("organization", .scalar(.plain), impact: .identity, "Of GitHub Actions and GitLab: the organisation.")
+    case .tenant: Field("tenant", .scalar(.plain), impact: .identity, "Of Entra ID: the tenant's id.")
+    case .accountID: Field("account_id", .scalar(.plain), impact: .identity, "Of AWS IAM: the account's number.")
     case .subjectForm:
       Field(
         "subject_form", .scalar(.choice(["names", "ids"])), impact: .identity, default: "names",
@@ -158,7 +158,7 @@ extension Field {
     "until", .scalar(.instant), impact: .control,
     "The instant (ISO 8601) at which it ends; a date includes that day, to the following midnight in UTC.")
   static let accounts = Field(
-    "accounts", .map(keys: .name, values: .either(.text, .map(keys: .name, values: .scalar(.text)))), impact: .identity,
+    "accounts", .map(keys: .name, values: .either(.plain, .map(keys: .name, values: .scalar(.plain)))), impact: .identity,
     "The principal's name on a system or provider, where it is not its own name; also per environment: `{ dev: dbt_dev, prod: dbt_prod }`.")
 }
 

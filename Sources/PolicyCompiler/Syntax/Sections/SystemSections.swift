@@ -15,7 +15,7 @@ package enum SystemField: Int, FieldKey {
         "Where it is, in each environment that has it.")
     case .names:
       Field(
-        "names", .map(keys: .name, values: .either(.text, .map(keys: .name, values: .scalar(.text)))), impact: .meaning,
+        "names", .map(keys: .name, values: .either(.plain, .map(keys: .name, values: .scalar(.plain)))), impact: .meaning,
         "What the first segment of a resource is called there: `{ marts: marts_all }`, or per environment `{ marts: { dev: marts_dev } }`.")
     case .routes:
       Field("routes", .map(keys: .name, values: .record(.route)), impact: .meaning, "Of an API: its routes; each is a resource `system/<name>`.")
@@ -35,7 +35,7 @@ package enum RouteField: Int, FieldKey {
       Field(
         "method", .list(.scalar(.choice(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]))), required: true,
         impact: .meaning, "The HTTP method.")
-    case .path: Field("path", .scalar(.text), required: true, impact: .meaning, "The path's template, such as `/models/{model}`.")
+    case .path: Field("path", .scalar(.plain), required: true, impact: .meaning, "The path's template, such as `/models/{model}`.")
     case .isPublic: Field("public", .scalar(.boolean), impact: .meaning, default: "false", "Whether anybody may call it.")
     case .actsAs:
       Field(

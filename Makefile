@@ -1,0 +1,56 @@
+# The commands of this project; `make` alone lists them. Each installs what it is missing, or says what that is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+WRIT := .build/debug/writ
+RELEASE_FLAGS := -c release --static-swift-stdlib
+
+.PHONY: help demo test unit conformance lint format bench generate setup build release clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what building needs: libgit2, libyaml
+	@command -v swift >/dev/null || { echo "error: no Swift toolchain in PATH; Swift 6.2 or newer is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
+	@Tests/Conformance/setup.sh system
+
+build: setup ## Build writ (debug)
+	swift build --product writ
+
+release: setup ## Build writ (release, .build/release/writ)
+	swift build $(RELEASE_FLAGS) --product writ
+
+demo: build ## Check policies/, render every artifact and show the result
+	@scripts/demo.sh $(WRIT)
+
+unit: setup ## Run the tests in Swift
+	swift build --build-tests
+	swift test --skip-build
+
+conformance: build ## Show everything that is rendered to the real tools: dbt, Airflow, PostgreSQL, Postman's rules
+	Tests/Conformance/setup.sh
+	Tests/Conformance/run.sh
+
+test: unit generated conformance ## Run every test, real consumers included
+
+.PHONY: generated
+generated: build ## Fail where a generated file is stale
+	swift run dev generate --check
+	scripts/check-rendered.sh $(WRIT)
+
+generate: build ## Write schemas, references, the starter policy and every example's generated files
+	swift run dev generate
+	scripts/check-rendered.sh $(WRIT) --write
+
+lint: ## Check the style of code and scripts
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh Tests/Conformance/*.sh; else echo "skipped: shellcheck is not installed"; fi
+
+format: ## Put code into the project's style
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: setup ## Measure against the controls; writes Benchmarks/RESULTS.md
+	RELEASE_FLAGS="$(RELEASE_FLAGS)" Benchmarks/run.py $(BENCH)
+
+clean: ## Delete what was built
+	rm -rf .build

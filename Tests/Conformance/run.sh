@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# Shows every rendered file to the tool it is for, and every fixture to the checks themselves.
+#
+#   Tests/Conformance/run.sh [--no-setup] [--verbose] [FOLDER...]
+#
+# Without FOLDER: examples/*/generated, generated, and the goldens of Sources/Artifacts. The files in
+# fixtures/ always come along: the good must pass, and those with a `.refused` beside them must fail
+# for the reasons given there. First runs setup.sh, which installs what is missing; with --no-setup
+# a tool that is not there is skipped. Skips are listed and counted. Ends with one line of totals;
+# exit 1 when anything failed.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+export WRIT_VENV=${WRIT_VENV:-$root/.venv} PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore
+case $WRIT_VENV in /*) ;; *) WRIT_VENV=$PWD/$WRIT_VENV ;; esac
+
+setup=yes verbose=no
+folders=()
+for argument in "$@"; do
+  case $argument in
+    -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --no-setup) setup=no ;;
+    --verbose) verbose=yes ;;
+    -*) echo "run: unknown option $argument" >&2; exit 64 ;;
+    *) folders+=("$(realpath "$argument")") ;;
+  esac
+done
+[ "$setup" = no ] || "$here/setup.sh"
+cd "$root"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+shopt -s nullglob
+
+# --- what there is to check -----------------------------------------------------------------
+
+if [ "${#folders[@]}" -eq 0 ]; then
+  folders=(examples/*/generated)
+  [ ! -d generated ] || folders+=(generated)
+  folders+=(Sources/Artifacts/*/Golden/*/expected)
+fi
+fixtures=Tests/Conformance/fixtures
+python=$WRIT_VENV/tools/bin/python
+[ -x "$python" ] || { echo "run: $WRIT_VENV/tools is not there; run Tests/Conformance/setup.sh" >&2; exit 1; }
+
+# Rendered files first: where like is run only once, they are the ones that run.
+"$python" "$here/artifacts.py" ${folders[@]+"${folders[@]}"} "$fixtures" >"$work/found"
+
+declare -A arguments=()
+manifests=()
+add() { # PROGRAM WORD...
+  local program=$1 word
+  shift
+  for word in "$@"; do arguments[$program]+="$word"$'\n'; done
+}
+
+while IFS=$'\t' read -r kind file companion; do
+  refused=()
+  [ ! -e "$file.refused" ] || refused=(--refuse)
+  case $kind in
+    dbt_profiles)
+      add dbt_profiles ${refused[@]+"${refused[@]}"} "$file"
+      # Fixtures are there to show that a check can fail; only those made for it need a server.
+      case $file in "$fixtures"/*/run.*) add dbt_run "$file" ;; "$fixtures"/*) ;; *) add dbt_run "$file" ;; esac
+      ;;
+    manifest) manifests+=("$file") ;;
+    airflow_connections)
+      case $file in */import/*) ;; *) add airflow_connections ${refused[@]+"${refused[@]}"} "$file" ;; esac
+      case $file in
+        */import/*) add airflow_import ${refused[@]+"${refused[@]}"} "$file" ;;
+        *) [ "${#refused[@]}" -gt 0 ] || add airflow_import "$file" ;;
+      esac
+      ;;
+    airflow_env)
+      add airflow_env ${refused[@]+"${refused[@]}"} "$file"
+      case $file in *.manifest.json) manifests+=("$file") ;; esac
+      ;;
+    postman_environment | airflow_backend) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
+    holds) add airflow_backend --holds "$file=$companion" ;;
+    unknown)
+      case $file in "$fixtures"/schema/*) ;; *) printf 'skip\tartifacts\t%s\tfile\tno consumer here reads it\n' "$file" >>"$work/artifacts.out" ;; esac
+      ;;
+  esac
+done <"$work/found"
+if [ "${#folders[@]}" -eq 0 ]; then
+  printf 'skip\tartifacts\t.\trendered\tno rendered files in the tree, only fixtures\n' >>"$work/artifacts.out"
+fi
+
+# --- running --------------------------------------------------------------------------------
+
+# Runs one program on all its files: importing dbt or Airflow takes longer than checking with it.
+run() { # VENV PROGRAM [ARGUMENT...]
+  local venv=$1 program=$2 start=$SECONDS code=0
+  shift 2
+  local words=("$@") collected=()
+  mapfile -t collected < <(printf '%s' "${arguments[$program]:-}")
+  words+=(${collected[@]+"${collected[@]}"})
+  if [ ! -x "$WRIT_VENV/$venv/bin/python" ]; then
+    printf 'skip\t%s\t-\tall\t%s is not installed: run Tests/Conformance/setup.sh\n' "$program" "$venv" >>"$work/$program.out"
+    return
+  fi
+  [ "${#words[@]}" -gt 0 ] || return 0
+  "$WRIT_VENV/$venv/bin/python" "$here/$program.py" "${words[@]}" >>"$work/$program.out" 2>>"$work/$program.err" || code=$?
+  # A program that dies has not judged anything: that must not look like success.
+  if [ "$code" -ne 0 ] && ! grep -q $'^FAIL\t' "$work/$program.out"; then
+    printf 'FAIL\t%s\t-\tprogram\tended with %s: %s\n' "$program" "$code" "$(tail -n 3 "$work/$program.err" | tr '\n\t' '  ')" >>"$work/$program.out"
+  fi
+  echo "$program $((SECONDS - start))" >>"$work/times"
+}
+
+run_schemas() {
+  local schema good=() bad=() file
+  for file in "$fixtures"/schema/*; do
+    case $file in
+      *.schema.json | *.refused) ;;
+      *) if [ -e "$file.refused" ]; then bad+=(--refuse "$file"); else good+=("$file"); fi ;;
+    esac
+  done
+  run tools json_schema "$fixtures/schema/pets.schema.json" "${good[@]}" "${bad[@]}"
+  run tools json_schema --refuse "$fixtures/schema/wrong.schema.json"
+  for schema in schemas/*.json; do
+    good=()
+    # The schema of policies, by any of its names, is for every policy file in the tree.
+    case ${schema##*/} in
+      policy.* | policies.* | writ.* | writ-policy.*)
+        mapfile -t good < <(find policies examples/*/policies Sources/Artifacts/*/Golden/*/policies -type f \( -name '*.yaml' -o -name '*.yml' \) 2>/dev/null | sort)
+        ;;
+manifest.*) good=(${manifests[@]+"${manifests[@]}"}) ;;
+    esac
+    run tools json_schema "$schema" ${good[@]+"${good[@]}"}
+  done
+}
+
+run_airflow() {
+  run airflow airflow_connections
+  run airflow airflow_import
+  run airflow airflow_backend
+  run airflow airflow_env
+}
+
+run_dbt() {
+  run dbt dbt_profiles --require-manifest
+  run dbt dbt_run --each-shape
+}
+
+# Two lanes: the slow part of each is Python importing its tool, on one core.
+run_airflow &
+airflow_lane=$!
+run tools postman_environment
+run_schemas
+run_dbt
+wait "$airflow_lane"
+
+# --- what came of it ------------------------------------------------------------------------
+
+cat "$work"/*.out >"$work/all"
+[ "$verbose" = no ] || grep -P '^(ok)\t' "$work/all" || true
+grep -P '^skip\t' "$work/all" || true
+grep -P '^FAIL\t' "$work/all" || true
+awk -F'\t' -v times="$work/times" '
+  $1 == "ok" || $1 == "FAIL" || $1 == "skip" { count[$2, $1]++; names[$2] = 1; total[$1]++ }
+  END {
+    while ((getline line < times) > 0) { split(line, part, " "); seconds[part[1]] += part[2] }
+    for (name in names)
+      printf "%-20s %4d passed %4d failed %4d skipped %4d s\n", name, count[name, "ok"], count[name, "FAIL"], count[name, "skip"], seconds[name] | "sort"
+    close("sort")
+    printf "conformance: %d passed, %d failed, %d skipped\n", total["ok"], total["FAIL"], total["skip"]
+    exit total["FAIL"] > 0 || total["ok"] == 0
+  }' "$work/all"
