@@ -110,7 +110,7 @@ extension DbtAdapter {
       guard case .table(let entries)? = output.connection["settings"], entries.contains(where: { $0.name.lowercased() == secret }) else {
         continue
       }
-      output.report(.secretSetting(secret, output.connection, at: output.span))
+      output.report(.secretSetting(secret, at: output.connection.span(of: "settings")))
     }
     return output.take("settings")
   }
@@ -154,11 +154,10 @@ extension DbtOutputBuilder {
 }
 
 extension Diagnostic {
-  /// Points at the output, not at the setting: the line of that one holds the secret.
-  fileprivate static func secretSetting(_ name: String, _ connection: ResolvedConnection, at span: SourceSpan) -> Self {
+  fileprivate static func secretSetting(_ name: String, at span: SourceSpan) -> Self {
     Self(
-      .literalSecret, "`\(name)` in `settings` of `\(connection.name)` is a secret written out", at: span,
-      notes: [.init("`settings` holds no references; it is set here", at: connection.span(of: "settings"))],
+      .literalSecret, "`\(name)` is a secret, and `settings` holds no references", at: span,
+      notes: [.init("its value is not repeated here; if it was a real one and has been pushed, replace it")],
       help: name == "motherduck_token"
         ? "write `auth: motherduck` and `motherduck_token: ref+vault://mount/path#/token`" : "write it under `secrets`, as a reference")
   }

@@ -101,7 +101,7 @@ struct DbtOutputBuilder {
       if let named = DbtVariable(named: override.text) {
         variable = named
       } else {
-        report(.unfitVariable(override, instead: variable))
+        report(.unfitVariable(override, field, instead: variable))
       }
     }
     secrets.append(DbtSecret(field: field, reference: reference, variable: variable, span: override?.span ?? span))
@@ -235,10 +235,11 @@ extension Diagnostic {
       help: "write `per: principal`, or take the placeholder out")
   }
 
-  fileprivate static func unfitVariable(_ node: SyntaxNode, instead: DbtVariable) -> Self {
+  /// Does not repeat what was written: it may be the secret itself.
+  fileprivate static func unfitVariable(_ node: SyntaxNode, _ field: String, instead: DbtVariable) -> Self {
     Self(
-      .invalidOption, "`\(node.text)` cannot hold a secret", at: node.span,
-      notes: [.init("dbt hides only variables that begin with `DBT_ENV_SECRET_`; capitals, digits and `_` may follow")],
+      .invalidOption, "`variables.\(field)` names no variable that dbt keeps secret", at: node.span,
+      notes: [.init("its name must begin with `DBT_ENV_SECRET_`; capitals, digits and `_` may follow")],
       help: "leave it out to get `\(instead.name)`")
   }
 
