@@ -34,6 +34,7 @@ package struct ArtifactRequest {
   package mutating func connection(_ name: SyntaxNode, in environment: SyntaxNode) -> ResolvedConnection? {
     guard name.isScalar, environment.isScalar else { return nil }
     guard let id = model.connectionNames[name.text] else {
+      if model.brokenConnections.contains(name.text) { return nil }
       report(.unknown(.unknownConnection, "connection", name.text, among: model.connectionNames.keys, at: name.span))
       return nil
     }

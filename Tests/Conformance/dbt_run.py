@@ -192,9 +192,18 @@ def project(trial: Trial) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def role_of(trial: "Trial") -> str | None:
+    """The role that an output names. dbt hands it to `set role` as it stands, so it may be a quoted identifier."""
+    role = trial.value("role")
+    if role and role.startswith('"'):
+        return role[1:-1].replace('""', '"')
+    return role
+
+
+
 def prepare(server: ThrowawayPostgres, trial: Trial) -> None:
     """The user, role, and database that the output names. The database is new each time."""
-    user, role, database = trial.value("user") or "", trial.value("role"), trial.value("dbname") or ""
+    user, role, database = trial.value("user") or "", role_of(trial), trial.value("dbname") or ""
     server.sql("""
         select format('create role %I', :'user') where not exists (select from pg_roles where rolname = :'user') \\gexec
         alter role :"user" login password :'secret';
@@ -242,7 +251,7 @@ def built_in_postgres(server: ThrowawayPostgres, trial: Trial) -> list[str]:
     """Whether the table stands where the profile says, and belongs to whom it says."""
     owner = server.sql("select tableowner from pg_tables where schemaname = :'schema' and tablename = 'conformance_probe';",
                        inside=trial.value("dbname") or "", schema=trial.value("schema") or "")
-    wanted = trial.value("role") or trial.value("user")
+    wanted = role_of(trial) or trial.value("user")
     return [] if owner == wanted else [f"the table is owned by {owner or 'nobody: it is not there'}, not by {wanted}"]
 
 

@@ -3,11 +3,26 @@ package struct Membership: Sendable {
   private let model: AccessModel
   /// Of each principal, the groups that name it.
   private var containers: [PrincipalID: [(group: PrincipalID, interval: Interval)]] = [:]
+  /// Of each group with exceptions, all whom it leaves out, whenever that is.
+  private var excluded: [PrincipalID: Set<PrincipalID>] = [:]
 
   init(_ model: AccessModel) {
     self.model = model
     for (group, declared) in model.groups.sorted(by: { $0.key < $1.key }) {
       for member in declared.members { containers[member.principal, default: []].append((group, member.interval)) }
+    }
+    // Each group after those that it names, so that whom these leave out is known.
+    let ids = model.groups.keys.sorted()
+    let numbers = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let graph = DirectedGraph(count: ids.count) { number in
+      guard let group = model.groups[ids[number]] else { return [] }
+      return (group.members.map(\.principal) + group.except).compactMap { numbers[$0] }
+    }
+    for number in graph.order {
+      guard let except = model.groups[ids[number]]?.except, !except.isEmpty else { continue }
+      var out = Set(except)
+      for other in except where model[other].kind == .group { out.formUnion(members(of: other, during: nil)) }
+      excluded[ids[number]] = out
     }
   }
 
@@ -18,12 +33,13 @@ package struct Membership: Sendable {
     package let interval: Interval
   }
 
-  /// Every group that the principal is in at the instant, each with one way into it; itself excluded.
-  package func groups(of principal: PrincipalID, at instant: Instant) -> [PrincipalID: Path] {
+  /// Every group that the principal is in at the instant (nil: at any), each with one way into it; itself excluded.
+  package func groups(of principal: PrincipalID, at instant: Instant?) -> [PrincipalID: Path] {
     var found: [PrincipalID: Path] = [:]
     var queue: [(PrincipalID, [PrincipalID], Interval)] = [(principal, [], .always)]
     while let (inner, path, interval) = queue.popLast() {
-      for (group, during) in containers[inner] ?? [] where during.contains(instant) && found[group] == nil && !leavesOut(principal, group) {
+      for (group, during) in containers[inner] ?? [] where instant.map(during.contains) ?? true {
+        guard found[group] == nil, excluded[group]?.contains(principal) != true else { continue }
         let both = interval.intersection(during)
         found[group] = Path(groups: path + [group], interval: both)
         queue.append((group, path + [group], both))
@@ -32,52 +48,23 @@ package struct Membership: Sendable {
     return found
   }
 
-  /// Whether the group excepts the principal, by its name or as a member of a group that is excepted, whenever that is.
-  private func leavesOut(_ principal: PrincipalID, _ group: PrincipalID) -> Bool {
-    guard let except = model.groups[group]?.except, !except.isEmpty else { return false }
-    return except.contains { $0 == principal || members(of: $0, during: nil).contains(principal) }
-  }
-
   /// The users and services in a group at an instant (nil: at any), groups resolved; a provider's group stands for itself.
   package func members(of group: PrincipalID, during instant: Instant?) -> Set<PrincipalID> {
     var found: Set<PrincipalID> = []
-    var seen: Set<PrincipalID> = []
-    collect(group, instant, &found, &seen)
-    return found
-  }
-
-  private func collect(_ start: PrincipalID, _ instant: Instant?, _ found: inout Set<PrincipalID>, _ seen: inout Set<PrincipalID>) {
-    // A group's own exceptions bear on what comes in through it, so each group is taken apart by itself.
-    var queue = [start]
-    var direct: Set<PrincipalID> = []
+    var seen: Set<PrincipalID> = [group]
+    var doubtful: Set<PrincipalID> = []
+    var queue = [group]
     while let id = queue.popLast() {
-      guard model[id].kind == .group, let group = model.groups[id] else {
-        direct.insert(id)
+      guard model[id].kind == .group, let declared = model.groups[id], declared.source != .provider else {
+        found.insert(id)
         continue
       }
-      guard seen.insert(id).inserted else { continue }
-      if group.source == .provider {
-        direct.insert(id)
-        continue
-      }
-      if !group.except.isEmpty, id != start {
-        var inner: Set<PrincipalID> = []
-        var innerSeen: Set<PrincipalID> = []
-        collect(id, instant, &inner, &innerSeen)
-        direct.formUnion(inner)
-        continue
-      }
-      for member in group.members where instant.map({ member.interval.contains($0) }) ?? true { queue.append(member.principal) }
-    }
-    for out in model.groups[start]?.except ?? [] {
-      direct.remove(out)
-      if model[out].kind == .group {
-        var inner: Set<PrincipalID> = []
-        var innerSeen: Set<PrincipalID> = [start]
-        collect(out, nil, &inner, &innerSeen)
-        direct.subtract(inner)
+      if let out = excluded[id] { doubtful.formUnion(out) }
+      for member in declared.members where instant.map(member.interval.contains) ?? true {
+        if seen.insert(member.principal).inserted { queue.append(member.principal) }
       }
     }
-    found.formUnion(direct)
+    // Whom some group on the way leaves out may still come in by another.
+    return found.filter { it in it == group || !doubtful.contains(it) || groups(of: it, at: instant)[group] != nil }
   }
 }

@@ -12,15 +12,18 @@ package struct DiagnosticPrinter {
   }
 
   package func text(_ diagnostics: [Diagnostic]) -> String {
-    diagnostics.map(text).joined(separator: "\n")
+    let mask = SecretMask(diagnostics)
+    return diagnostics.map { text($0, mask) }.joined(separator: "\n")
   }
 
-  package func text(_ it: Diagnostic) -> String {
+  package func text(_ it: Diagnostic) -> String { text(it, SecretMask([it])) }
+
+  private func text(_ it: Diagnostic, _ mask: SecretMask) -> String {
     let label = colored("\(it.severity.rawValue)[\(it.code.rawValue)]", color(it.severity))
     let message = SafeText.escaped(it.message)
     var out: String
     if let span = it.span {
-      out = "\(bold(place(span))): \(label): \(bold(message))\n" + excerpt(span, color(it.severity))
+      out = "\(bold(place(span))): \(label): \(bold(message))\n" + excerpt(span, color(it.severity), mask)
     } else {
       out = "\(label): \(bold(message))\n"
     }
@@ -48,10 +51,10 @@ package struct DiagnosticPrinter {
   }
 
   /// The line on which the span begins, with the span underlined; long lines are cut around it.
-  private func excerpt(_ span: SourceSpan, _ color: Color) -> String {
+  private func excerpt(_ span: SourceSpan, _ color: Color, _ mask: SecretMask) -> String {
     let start = sources.start(of: span)
     let end = sources.end(of: span)
-    let line = Array(sources.line(of: span).unicodeScalars).map { $0 == "\t" ? " " : Character($0) }
+    let line = Array(mask.line(of: span, sources).unicodeScalars).map { $0 == "\t" ? " " : Character($0) }
     let from = min(start.column - 1, line.count)
     let to = end.line == start.line ? min(max(end.column - 1, from), line.count) : line.count
     let number = String(start.line)

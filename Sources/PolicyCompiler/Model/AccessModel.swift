@@ -25,6 +25,8 @@ package struct AccessModel: Sendable {
   package var systemNames: [String: SystemID] = [:]
   package var roleNames: [String: RoleID] = [:]
   package var connectionNames: [String: ConnectionID] = [:]
+  /// Names of connections that are declared, but not usable: why has been reported.
+  package var brokenConnections: Set<String> = []
 
   package struct Environment: Sendable {
     package let name: String

@@ -38,6 +38,8 @@ package struct ResourcePattern: Hashable, Sendable {
       while cursor < range.upperBound {
         let byte = bytes[cursor]
         switch byte {
+        case UInt8(ascii: "{") where cursor + 1 < range.upperBound && bytes[cursor + 1] == UInt8(ascii: "{"):
+          return fail("`{{` is no placeholder of Writ's", "write `${principal}` or `${environment}`", cursor..<cursor + 2)
         case UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"):
           return fail(
             "`\(Character(UnicodeScalar(byte)))` has no meaning in a pattern", "`*` matches within a segment, `**` matches whole segments", cursor..<cursor + 1)
@@ -45,7 +47,9 @@ package struct ResourcePattern: Hashable, Sendable {
           return fail("a pattern cannot hold white space", "separate patterns by commas in a list: `[a/b, a/c]`", cursor..<cursor + 1)
         case UInt8(ascii: "$"):
           guard let end = Placeholder.end(bytes, at: cursor) else {
-            return fail("`$` may only begin `${principal}` or `${environment}`", "check the spelling of the placeholder", cursor..<cursor + 1)
+            let close = bytes[cursor..<range.upperBound].firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? cursor + 1
+            let shown = String(decoding: bytes[cursor..<close], as: UTF8.self)
+            return fail("`\(shown)` is not a placeholder", "there are `${principal}` and `${environment}`", cursor..<close)
           }
           cursor = end
           continue
@@ -58,20 +62,21 @@ package struct ResourcePattern: Hashable, Sendable {
       if value == "**" {
         if segments.last != .any { segments.append(.any) }
       } else if segment.contains(UInt8(ascii: "*")) {
-        if value.contains("**") {
+        // By bytes: to Swift, `*` and an accent behind it are one character.
+        if zip(segment, segment.dropFirst()).contains(where: { $0 == UInt8(ascii: "*") && $1 == UInt8(ascii: "*") }) {
           return fail("`**` must be a segment of its own", "write `*` for any text within a segment", range)
         }
         if segment.count(where: { $0 == UInt8(ascii: "*") }) > 16 {
           return fail("a segment may have 16 `*` at most", "name what is meant more plainly", range)
         }
-        segments.append(.wildcard(value.split(separator: "*", omittingEmptySubsequences: false).map(String.init)))
+        segments.append(.wildcard(segment.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }))
       } else {
         segments.append(.literal(value))
       }
     }
     if segments.count > 32 { return fail("a pattern may have 32 segments at most", "no system nests that deep", 0..<bytes.count) }
     guard case .literal(let root) = segments[0] else {
-      return fail("a pattern cannot begin with a wildcard", "name the system, and write one pattern for each", 0..<(text.firstIndex(of: "/").map { text.utf8.distance(from: text.startIndex, to: $0) } ?? bytes.count))
+      return fail("a pattern cannot begin with a wildcard", "name the system, and write one pattern for each", 0..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.count))
     }
     return .success(ResourcePattern(root: root, segments: Array(segments.dropFirst()), text: text))
   }
@@ -124,7 +129,7 @@ package struct ResourcePattern: Hashable, Sendable {
     let text = foldingCase ? text.lowercased() : text
     switch pattern {
     case .any: return true
-    case .literal(let literal): return (foldingCase ? literal.lowercased() : literal) == text
+    case .literal(let literal): return (foldingCase ? literal.lowercased() : literal).utf8.elementsEqual(text.utf8)
     case .wildcard(let parts):
       var rest = Array(text.utf8)[...]
       for (index, part) in parts.enumerated() {

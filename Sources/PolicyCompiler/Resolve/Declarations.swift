@@ -5,11 +5,13 @@ struct Declarations {
   private(set) var named: [Section: [Named]] = [:]
   private(set) var bindings: [SyntaxNode] = []
   private(set) var problems: [Diagnostic] = []
+  private var names: [Section: Set<String>] = [:]
 
   /// - Parameter documents: in the order of their paths.
   init(_ documents: [PolicyDocument]) {
     var taken: [Namespace: [String: (section: Section, text: String, span: SourceSpan)]] = [:]
     for document in documents {
+      let repeated = Set(document.diagnostics.lazy.filter { $0.code == .duplicateKey }.compactMap(\.span))
       for declaration in document.declarations {
         guard let name = declaration.name else {
           bindings.append(declaration.value)
@@ -23,6 +25,8 @@ struct Declarations {
         }
         let folded = text.lowercased()
         if let first = taken[section.namespace, default: [:]][folded] {
+          // A key that stands twice in one mapping has been reported as such.
+          if repeated.contains(name.span) { continue }
           problems.append(.declaredTwice(text, section, at: name.span, first: first))
           continue
         }
@@ -31,11 +35,16 @@ struct Declarations {
       }
     }
     // Which of two places comes first must not matter to anybody.
+    names = named.mapValues { Set($0.map(\.text)) }
     for section in named.keys { named[section]?.sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) } }
   }
 
+  func contains(_ name: String, in section: Section) -> Bool { names[section]?.contains(name) ?? false }
+
   func all(_ section: Section) -> [Named] { named[section] ?? [] }
 
+  /// Words that stand for many principals.
+  static let selectors: Set<String> = ["users", "services", "groups", "agents"]
   static let reserved: Set<String> = ["users", "services", "groups", "agents", "self", "connections", "secrets"]
 
   fileprivate enum Namespace: Hashable { case principals, section(Section) }

@@ -20,6 +20,8 @@ extension Resolver {
     let targets = firstTarget..<model.bindingTargets.count
     let permissions = permissions(view[.can])
     if view[.role] == nil, view[.can] == nil {
+      // A misspelt field has been reported, and is what is wrong.
+      if node.pairs.contains(where: { $0.key.field == nil }) { return }
       report(
         Diagnostic(
           .missingField, "a binding needs `role` or `can`", at: node.span.part(0..<node.firstLineLength), notes: [.init("`role` gives a role, `can` single permissions")]))

@@ -27,12 +27,6 @@ extension Resolver {
         settings[id] = node
         connectionSettings(node, key: key, defaults: view[.defaults], of: text, identity, model[system].type)
       }
-      if let node = view[.environments], node.pairs.isEmpty {
-        report(
-          Diagnostic(
-            .missingSetting, "connection `\(text)` exists in no environment", at: node.span,
-            help: "name one: `environments: { \(model.names(model[system].environments).first ?? "prod"): {} }`"))
-      }
       model.connectionNames[text] = ConnectionID(model.connections.count)
       // The role is resolved once roles are; see `connectionRoles`.
       model.connections.append(
@@ -40,6 +34,7 @@ extension Resolver {
           name: text, span: name.span, declaration: value, system: system, identity: identity, role: nil, environments: EnvironmentSet(settings.keys),
           defaults: view[.defaults], settings: settings))
     }
+    model.brokenConnections = Set(declarations.all(.connections).map(\.text)).subtracting(model.connectionNames.keys)
     secrets()
   }
 
@@ -88,11 +83,13 @@ extension Resolver {
           notes: elsewhere.isEmpty
             ? [.init("with `auth: \(method.name)` it has \(Diagnostic.listed(allowed.map(\.name)))")] : [.init("it belongs to \(Diagnostic.listed(elsewhere))")]))
     }
+    let misspelt = (node.pairs + (defaults?.pairs ?? [])).map(\.key).filter { $0.field == nil }.map(\.text)
     for field in method.fields where field.isRequired && value(field.name) == nil {
+      if misspelt.contains(where: { NearestName.nearest($0, among: [field.name]) != nil }) { continue }
       report(
         Diagnostic(
           .missingSetting, "connection `\(name)` needs `\(field.name)` in `\(key.text)`", at: key.span,
-          notes: [.init("`auth: \(method.name)`: \(method.documentation)"), .init("`\(field.name)`: \(field.documentation)")],
+          notes: [.init("`auth: \(method.name)`: \(method.documentation)"), .about(field)],
           help: field.isSecret ? "write `\(field.name): ref+vault://mount/path#/\(field.name)`" : nil))
     }
     if !method.alternatives.isEmpty, !method.alternatives.contains(where: { $0.allSatisfy { value($0) != nil } }) {
@@ -125,6 +122,7 @@ extension Resolver {
             guard case .success(let reference) = SecretReference.parse(filled) else { continue }
             if model[environment].isProtected, reference.backend.isLocal {
               report(.localSecret(reference, connection.name, environment: model[environment].name, at: leaf.span))
+              continue
             }
             uses[reference.resource, default: []].append(Use(connection: connection.name, environment: environment, span: leaf.span))
           }

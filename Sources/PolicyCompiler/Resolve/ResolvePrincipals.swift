@@ -26,7 +26,7 @@ extension Resolver {
         report(
           Diagnostic(
             .incompleteIdentity, "identity provider `\(text)` needs `\(field.field.name)`", at: name.span,
-            notes: [.init("`\(field.field.name)`: \(field.field.documentation)")]))
+            notes: [.about(field.field)]))
       }
     }
   }
@@ -95,7 +95,7 @@ extension Resolver {
       report(
         Diagnostic(
           .incompleteIdentity, "an identity at `\(name.text)` needs `\(field.field.name)`", at: node.span,
-          notes: [.init("without it, whoever holds a token of `\(name.text)` would be this principal"), .init("`\(field.field.name)`: \(field.field.documentation)")]))
+          notes: [.init("without it, whoever holds a token of `\(name.text)` would be this principal"), .about(field.field)]))
     }
   }
 
@@ -134,20 +134,31 @@ extension Resolver {
   private mutating func groupCycles() {
     let ids = model.groups.keys.sorted()
     let numbers = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let graph = DirectedGraph(count: ids.count) { number in
-      (model.groups[ids[number]]?.members ?? []).compactMap { numbers[$0.principal] }
+    // Who is left out bears on who is in as well: two groups that except each other would have no answer.
+    func named(_ number: Int) -> [PrincipalID] {
+      guard let group = model.groups[ids[number]] else { return [] }
+      return (group.members.map(\.principal) + group.except).filter { numbers[$0] != nil }
     }
+    let graph = DirectedGraph(count: ids.count) { named($0).compactMap { numbers[$0] } }
     var removed: [PrincipalID: Set<PrincipalID>] = [:]
     for circle in graph.circles {
       let group = ids[circle.from]
-      let inner = (model.groups[group]?.members ?? []).filter { numbers[$0.principal] != nil }[circle.edge]
-      removed[group, default: []].insert(inner.principal)
+      let inner = named(circle.from)[circle.edge]
+      removed[group, default: []].insert(inner)
       let names = (circle.path + [circle.path[0]]).map { "`\(model[ids[$0]].name)`" }
+      let membership = model.groups[group]?.members.first { $0.principal == inner }
       report(
         Diagnostic(
-          .groupCycle, "group `\(model[inner.principal].name)` contains itself: \(names.joined(separator: " → "))", at: inner.span,
-          help: "take one of these memberships out"))
+          .groupCycle, "group `\(model[inner].name)` depends on itself: \(names.joined(separator: " → "))", at: membership?.span ?? exceptSpan(group, inner),
+          help: "take one of these members or exceptions out"))
     }
-    for (group, inner) in removed { model.groups[group]?.members.removeAll { inner.contains($0.principal) } }
+    for (group, inner) in removed {
+      model.groups[group]?.members.removeAll { inner.contains($0.principal) }
+      model.groups[group]?.except.removeAll { inner.contains($0) }
+    }
+  }
+
+  private func exceptSpan(_ group: PrincipalID, _ inner: PrincipalID) -> SourceSpan {
+    model[group].declaration.record(GroupField.self).items(.except).first { $0.text.hasSuffix(model[inner].name) }?.span ?? model[group].span
   }
 }

@@ -129,6 +129,7 @@ extension Resolver {
     switch pattern.root {
     case "connections":
       if case .literal(let name)? = pattern.segments.first, pattern.segments.count == 1, model.connectionNames[name] == nil, !pattern.mentions(.principal) {
+        if isBroken(name, .connections) { return nil }
         report(
           .unknown(
             .unknownConnection, "connection", name, among: model.connectionNames.keys,
@@ -139,6 +140,11 @@ extension Resolver {
     case "secrets": return .secrets
     default:
       if let id = model.systemNames[pattern.root] { return .system(id) }
+      if isBroken(pattern.root, .systems) { return nil }
+      if let dot = pattern.root.firstIndex(of: "."), model.systemNames[String(pattern.root[..<dot])] != nil, pattern.segments.isEmpty {
+        report(.dotsForSlashes(pattern.root, at: node.span))
+        return nil
+      }
       report(
         .unknown(
           .unknownSystem, "system", pattern.root, among: model.systemNames.keys, at: node.span(ofPart: 0..<pattern.root.utf8.count)))
@@ -147,13 +153,18 @@ extension Resolver {
   }
 
   /// A pattern that nothing can ever match is a mistake.
-  private func depthProblem(_ pattern: ResourcePattern, _ root: AccessModel.ResolvedPattern.Root, _ node: SyntaxNode) -> Diagnostic? {
+  ///
+  /// - Parameter part: where it stands in the node's text; nil where it is all of it.
+  func depthProblem(_ pattern: ResourcePattern, _ root: AccessModel.ResolvedPattern.Root, _ node: SyntaxNode, at part: Range<Int>? = nil) -> Diagnostic? {
+    let span = part.map(node.span(ofPart:)) ?? node.span
+    let start = part?.lowerBound ?? 0
+    let end = part?.upperBound ?? node.text.utf8.count
     switch root {
     case .connections:
-      return pattern.canMatch(depth: 1) ? nil : .impossible("connections are `connections/<name>`", pattern, node)
+      return pattern.canMatch(depth: 1) ? nil : .impossible("connections are `connections/<name>`", pattern, span)
     case .secrets:
       if case .literal(let backend)? = pattern.segments.first, SecretReference.Backend(rawValue: backend) == nil {
-        return .impossible("secrets are `secrets/<backend>/<path>`", pattern, node)
+        return .impossible("secrets are `secrets/<backend>/<path>`", pattern, span)
       }
       return nil
     case .system(let id):
@@ -162,22 +173,23 @@ extension Resolver {
         guard let levels = type.kinds[kind] else {
           let kinds = type.kinds.keys.sorted().map { "@\($0)" }
           return .impossible(
-            kinds.isEmpty ? "\(type.title) has no `@` resources" : "\(type.title) has \(Diagnostic.listed(kinds))", pattern, node)
+            kinds.isEmpty ? "\(type.title) has no `@` resources" : "\(type.title) has \(Diagnostic.listed(kinds))", pattern, span)
         }
         return (0...levels.count + 1).contains { pattern.canMatch(depth: $0) } ? nil
-          : .impossible("its resources are `\(model[id].name)/@\(kind)/\(levels.map { "<\($0)>" }.joined(separator: "/"))`", pattern, node)
+          : .impossible("its resources are `\(model[id].name)/@\(kind)/\(levels.map { "<\($0)>" }.joined(separator: "/"))`", pattern, span)
       }
       let deepest = max(type.levels.count, type.kinds.isEmpty || pattern.segments.first != .any ? 0 : (type.kinds.values.map(\.count).max() ?? 0) + 1)
       if pattern.depths.least <= deepest {
         if type.name == "http" || type.name == "fastapi", case .literal(let name)? = pattern.segments.first, !model[id].routes.isEmpty, model[id].routes[name] == nil {
           return .unknown(
-            .unknownRoute, "route", name, among: model[id].routes.keys, at: node.span(ofPart: pattern.root.utf8.count + 1..<node.text.utf8.count),
+            .unknownRoute, "route", name, among: model[id].routes.keys, at: node.span(ofPart: start + pattern.root.utf8.count + 1..<end),
             declareIn: "`routes` of `\(model[id].name)`")
         }
         return nil
       }
-      let shape = ([model[id].name] + type.levels.map { "<\($0)>" }).joined(separator: "/")
-      return .impossible("resources of \(type.title) are `\(shape)` at the deepest", pattern, node)
+      let shapes = [([model[id].name] + type.levels.map { "<\($0)>" }).joined(separator: "/")]
+        + type.kinds.sorted { $0.key < $1.key }.map { kind, levels in "\(model[id].name)/@\(kind)/" + levels.map { "<\($0)>" }.joined(separator: "/") }
+      return .impossible("resources of \(type.title) are \(Diagnostic.listed(shapes)) at the deepest", pattern, span)
     }
   }
 
@@ -216,8 +228,14 @@ extension Resolver {
 }
 
 extension Diagnostic {
-  fileprivate static func impossible(_ reason: String, _ pattern: ResourcePattern, _ node: SyntaxNode) -> Self {
-    Self(.impossiblePattern, "`\(pattern.text)` can match nothing", at: node.span, notes: [.init(reason)])
+  fileprivate static func dotsForSlashes(_ text: String, at span: SourceSpan) -> Self {
+    let path = text.split(separator: ".").joined(separator: "/")
+    return Self(
+      .unknownSystem, "system `\(text)` is not declared", at: span, help: "segments are divided by `/`: did you mean `\(path)`?", fix: Fix(span: span, replacement: path))
+  }
+
+  fileprivate static func impossible(_ reason: String, _ pattern: ResourcePattern, _ span: SourceSpan) -> Self {
+    Self(.impossiblePattern, "`\(pattern.text)` can match nothing", at: span, notes: [.init(reason)])
   }
 
   fileprivate static func unknownAction(_ name: String, on what: String, among names: [String], at span: SourceSpan, pattern: SourceSpan) -> Self {

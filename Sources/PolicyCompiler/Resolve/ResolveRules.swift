@@ -28,9 +28,13 @@ extension Resolver {
       for who in inner.items(.who) where !Self.selectors.contains(who.text) { _ = principal(who) }
       _ = environments(inner.items(.environments))
       let actions = inner.items(.can)
-      for item in inner.items(.resources) {
-        guard let id = pattern(item, action: nil) else { continue }
-        for action in actions { self.action(action, on: id) }
+      let patterns = inner.items(.resources).compactMap { item in
+        misplacedPrincipal(item, item.text, 0..<item.text.utf8.count)
+        return pattern(item, action: nil)
+      }
+      // An action is known when one of the resources has it: the others' systems have none to guard.
+      for action in actions where !patterns.contains(where: { self.has(action.text, $0) }) {
+        if let first = patterns.first { self.action(action, on: first) }
       }
     }
     for item in view.items(.separate) { _ = role(item) }
@@ -59,15 +63,20 @@ extension Resolver {
     guard let shape = section.declaration else { return }
     let names = shape.fields.map(\.name) + (section == .connections ? RecordShape.connectionSettings.fields.map(\.name) : [])
     guard !names.contains(field.text) else { return }
+    let shown = names.filter { $0 != "description" }.prefix(14).map { "`\($0)`" }.joined(separator: ", ")
     let nearest = NearestName.nearest(field.text, among: names)
     report(
       Diagnostic(
-        .unknownField, "\(Diagnostic.article(shape.title)) has no field `\(field.text)`", at: field.span, help: nearest.map { "did you mean `\($0)`?" },
+        .unknownField, "\(Diagnostic.article(shape.title)) has no field `\(field.text)`", at: field.span,
+        notes: nearest == nil ? [.init("its fields are \(shown)\(names.count > 15 ? ", …" : "")")] : [], help: nearest.map { "did you mean `\($0)`?" },
         fix: nearest.map { .init(span: field.span, replacement: $0) }))
   }
 
   private mutating func approval(_ view: RecordView<ApprovalField>) {
-    for item in view.items(.resources) { _ = pattern(item, action: nil) }
+    for item in view.items(.resources) {
+      misplacedPrincipal(item, item.text, 0..<item.text.utf8.count)
+      _ = pattern(item, action: nil)
+    }
     _ = environments(view.items(.environments))
     for item in view.items(.by) {
       guard let id = principal(item) else { continue }
@@ -96,7 +105,7 @@ extension Resolver {
           continue
         }
         named(holder, it.range)
-        if let via = it.via, model.connectionNames[via.name] == nil {
+        if let via = it.via, model.connectionNames[via.name] == nil, !isBroken(via.name, .connections) {
           report(.unknown(.unknownConnection, "connection", via.name, among: model.connectionNames.keys, at: holder.span(ofPart: via.range)))
         }
       }
@@ -116,6 +125,7 @@ extension Resolver {
   private mutating func pattern(part node: SyntaxNode, _ range: Range<Int>, action: SyntaxNode, _ actionRange: Range<Int>, _ name: String) {
     let text = String(decoding: Array(node.text.utf8)[range], as: UTF8.self)
     guard case .success(let pattern) = ResourcePattern.parse(text) else { return }
+    misplacedPrincipal(node, text, range)
     let names: [String]
     let title: String
     switch pattern.root {
@@ -123,6 +133,7 @@ extension Resolver {
     case "secrets": (names, title) = (["read"], "secrets")
     default:
       guard let id = model.systemNames[pattern.root] else {
+        if isBroken(pattern.root, .systems) { return }
         report(
           .unknown(
             .unknownSystem, "system", pattern.root, among: model.systemNames.keys,
@@ -130,9 +141,29 @@ extension Resolver {
         return
       }
       (names, title) = (model[id].type.actions.map(\.name), model[id].type.title)
+      // A sentence about what cannot exist would hold for ever.
+      if let problem = depthProblem(pattern, .system(id), node, at: range) {
+        report(problem)
+        return
+      }
     }
     guard !names.contains(name) else { return }
     report(.noSuchAction(name, on: title, among: names, at: action.span(ofPart: actionRange)))
+  }
+
+  /// `${principal}` stands for whoever holds a permission; where nobody does, it has no meaning.
+  private mutating func misplacedPrincipal(_ node: SyntaxNode, _ text: String, _ range: Range<Int>) {
+    guard let place = text.firstRange(of: Placeholder.principal.text) else { return }
+    let start = range.lowerBound + text.utf8.distance(from: text.startIndex, to: place.lowerBound)
+    report(.misplacedPrincipal(at: node.span(ofPart: start..<start + Placeholder.principal.text.utf8.count)))
+  }
+
+  private func has(_ action: String, _ id: PatternID) -> Bool {
+    switch model[id].root {
+    case .connections: action == "assume"
+    case .secrets: action == "read"
+    case .system(let system): model[system].type.action(action) != nil
+    }
   }
 
   private mutating func action(_ node: SyntaxNode, on id: PatternID) {
@@ -149,6 +180,12 @@ extension Resolver {
 }
 
 extension Diagnostic {
+  fileprivate static func misplacedPrincipal(at span: SourceSpan) -> Self {
+    Self(
+      .misplacedPlaceholder, "`${principal}` has no meaning here: it stands for whoever holds a permission", at: span,
+      help: "write a name, or `*` for any")
+  }
+
   fileprivate static func noSuchAction(_ name: String, on what: String, among names: [String], at span: SourceSpan) -> Self {
     let nearest = NearestName.nearest(name, among: names)
     return Self(

@@ -48,6 +48,7 @@ extension Resolver {
         }
         let target = String(actsAs.text.dropFirst(prefix.count))
         guard let id = model.connectionNames[target] else {
+          if isBroken(target, .connections) { continue }
           report(
             .unknown(
               .unknownConnection, "connection", target, among: model.connectionNames.keys, at: actsAs.span(ofPart: prefix.utf8.count..<actsAs.text.utf8.count)))
@@ -81,6 +82,7 @@ extension Resolver {
       for (key, value) in principal.declaration.value(of: "accounts")?.pairs ?? [] {
         let name = key.text
         guard model.systemNames[name] != nil || model.providers[name] != nil else {
+          if isBroken(name, .systems) { continue }
           // Accounts elsewhere (a forge, a chat) are facts too, as long as nothing was misspelt.
           if let near = NearestName.nearest(name, among: Array(model.systemNames.keys) + model.providers.keys), ScalarCheck.isName(name.utf8), near != name {
             report(.unknown(.unknownSystem, "system or provider", name, among: Array(model.systemNames.keys) + model.providers.keys, at: key.span))
@@ -117,7 +119,7 @@ extension Resolver {
     for field in allowed where field.isRequired && node.value(of: field.name) == nil {
       report(
         Diagnostic(
-          .missingSetting, "\(what) needs `\(field.name)` in `\(key.text)`", at: key.span, notes: [.init("`\(field.name)`: \(field.documentation)")]))
+          .missingSetting, "\(what) needs `\(field.name)` in `\(key.text)`", at: key.span, notes: [.about(field)]))
     }
   }
 }

@@ -59,9 +59,14 @@ struct Resolver {
   mutating func environment(_ node: SyntaxNode) -> EnvironmentID? {
     let name = node.text
     if let id = model.environmentNames[name] { return id }
+    guard ScalarCheck.isName(name.utf8), !isBroken(name, .environments) else { return nil }
     report(.unknown(.unknownEnvironment, "environment", name, among: model.environmentNames.keys, at: node.span))
     return nil
   }
+
+  /// Whether a name is declared, but what it declares cannot be used: that has been reported, so whoever names it is not
+  /// to blame.
+  func isBroken(_ name: String, _ section: Section) -> Bool { declarations.contains(name, in: section) }
 
   /// The principal that a node names, perhaps with `user:`, `service:` or `group:` before it.
   mutating func principal(_ node: SyntaxNode) -> PrincipalID? {
@@ -80,7 +85,14 @@ struct Resolver {
     }
     guard ScalarCheck.isName(name.utf8) else { return nil }
     if name == "self" {
-      report(Diagnostic(.wrongPrincipal, "`self` is only possible as the `principal` of a connection", at: node.span))
+      report(Diagnostic(.wrongPrincipal, "`self` is only possible as the `principal` of a connection", at: node.span, help: "name a user, a service or a group"))
+      return nil
+    }
+    if Declarations.selectors.contains(name) {
+      report(
+        Diagnostic(
+          .wrongPrincipal, "`\(name)` is only possible as the `who` of a guardrail", at: node.span,
+          help: "name a group; \(name == "groups" ? "there is none of all groups" : "whoever is to have something is named")"))
       return nil
     }
     report(.unknown(.unknownPrincipal, "principal", name, among: model.principalNames.keys, at: node.span, declareIn: "`users`, `services` or `groups`"))
@@ -100,7 +112,7 @@ struct Resolver {
     guard node.isScalar else { return nil }
     let name = node.text
     if let id = model.systemNames[name] { return id }
-    guard ScalarCheck.isName(name.utf8) else { return nil }
+    guard ScalarCheck.isName(name.utf8), !isBroken(name, .systems) else { return nil }
     report(.unknown(.unknownSystem, "system", name, among: model.systemNames.keys, at: node.span))
     return nil
   }
@@ -115,7 +127,7 @@ struct Resolver {
     let start = from.flatMap { Instant($0.text) } ?? .distantPast
     let end = until.flatMap { Instant($0.text, isEnd: true) } ?? .distantFuture
     guard start < end else {
-      report(.emptyInterval(from: start, until: end, at: until?.span ?? from?.span))
+      report(.emptyInterval(from: from?.text ?? start.text, until: until?.text ?? end.text, at: until?.span ?? from?.span))
       return nil
     }
     return Interval(from: start, until: end)
@@ -155,9 +167,9 @@ extension Diagnostic {
       fix: Fix(span: span, replacement: name))
   }
 
-  fileprivate static func emptyInterval(from: Instant, until: Instant, at span: SourceSpan?) -> Self {
+  fileprivate static func emptyInterval(from: String, until: String, at span: SourceSpan?) -> Self {
     Self(
-      .emptyInterval, "this ends (\(until.text)) before it begins (\(from.text))", at: span,
+      .emptyInterval, "`until` (\(until)) is not after `from` (\(from)): this never holds", at: span,
       notes: [.init("`from` is included, `until` is not; a date as an end includes that day")])
   }
 

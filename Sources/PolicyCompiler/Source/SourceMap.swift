@@ -30,6 +30,12 @@ public struct SourceMap: Sendable {
 
   /// The whole line on which a span begins, without its line break.
   public func line(of span: SourceSpan) -> String {
+    let (range, bytes) = lineRange(of: span)
+    return String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  /// Where that line stands among the file's bytes.
+  func lineRange(of span: SourceSpan) -> (range: Range<Int>, bytes: [UInt8]) {
     let bytes = files[Int(span.file)].bytes
     let at = min(Int(span.start), bytes.count)
     var from = at
@@ -37,7 +43,7 @@ public struct SourceMap: Sendable {
     var to = at
     while to < bytes.count, !Self.isBreak(bytes[to]) { to += 1 }
     if from == 0, bytes.starts(with: Self.byteOrderMark) { from = min(3, to) }
-    return String(decoding: bytes[from..<to], as: UTF8.self)
+    return (from..<to, bytes)
   }
 
   private func location(of file: Int32, at offset: Int) -> Location {

@@ -62,7 +62,7 @@ package final class PolicyDocument: Sendable {
     private mutating func list(_ section: Section, _ value: Int) {
       let tree = matcher.tree
       guard tree.kind(value) == .sequence else {
-        problems.append(.wrongSection(section, expected: "a list: each binding begins with `-`", at: tree.span(value)))
+        problems.append(.wrongSection(section, expected: "a list: each binding begins with `-`", help: "write `- { role: …, to: […], in: […] }` for each", at: tree.span(value)))
         return
       }
       for item in tree.items(value) {
@@ -75,10 +75,12 @@ package final class PolicyDocument: Sendable {
     private mutating func mapping(_ section: Section, _ value: Int) {
       let tree = matcher.tree
       guard tree.kind(value) == .mapping else {
-        problems.append(.wrongSection(section, expected: "a mapping from names to declarations", at: tree.span(value)))
+        problems.append(.wrongSection(section, expected: "a mapping from names to declarations", help: "write `<name>: …` for each\(tree.kind(value) == .sequence ? ", without `-`" : "")", at: tree.span(value)))
         return
       }
       for (key, value) in tree.pairs(value) {
+        // Merge keys are refused where the YAML is read.
+        if tree.text(key, is: "<<") { continue }
         matcher.match(key, .scalar(.name), place: section.name)
         let shape = section.declaration ?? artifact(value)
         matcher.match(value, .record(shape), place: "\(section.name).\(tree.text(key))")
@@ -115,7 +117,7 @@ extension Diagnostic {
       help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: span, replacement: $0) })
   }
 
-  fileprivate static func wrongSection(_ section: Section, expected: String, at span: SourceSpan) -> Self {
-    Self(.wrongKind, "`\(section.name)` is \(expected)", at: span.part(0..<1))
+  fileprivate static func wrongSection(_ section: Section, expected: String, help: String, at span: SourceSpan) -> Self {
+    Self(.wrongKind, "`\(section.name)` is \(expected)", at: span.part(0..<1), help: help)
   }
 }

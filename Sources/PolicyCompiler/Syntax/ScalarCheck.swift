@@ -6,8 +6,8 @@ struct ScalarCheck {
   func problem(_ kind: ScalarKind) -> Diagnostic? {
     switch kind {
     case .text: return nil
-    case .template: return templateProblem
-    case .plain: return plainProblem
+    case .template: return controlProblem ?? templateProblem
+    case .plain: return controlProblem ?? templateProblem ?? placeholderProblem
     case .name: return nameProblem(range: nil)
     case .principal: return nameProblem(range: Self.unqualified(node.text))
     case .environment: return node.text == "*" ? nil : nameProblem(range: nil)
@@ -39,7 +39,7 @@ struct ScalarCheck {
 
   /// Names are ASCII: `[A-Za-z0-9][A-Za-z0-9_.-]*`.
   static func isName(_ bytes: some Collection<UInt8>) -> Bool {
-    guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= 128 else { return false }
+    guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= Diagnostic.maximumNameLength else { return false }
     return bytes.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
   }
 
@@ -67,13 +67,17 @@ struct ScalarCheck {
     return .template(piece, place, at: node.span(ofPart: range))
   }
 
-  private var plainProblem: Diagnostic? {
-    if let problem = templateProblem { return problem }
-    guard let range = node.text.firstRange(of: "${") else { return nil }
-    let start = node.text.utf8.distance(from: node.text.startIndex, to: range.lowerBound)
-    return Diagnostic(
-      .misplacedPlaceholder, "nothing is filled in in `\(place)`", at: node.span(ofPart: start..<start + 2),
-      notes: [.init("placeholders are possible in patterns, in settings of connections and in options of artifacts")], help: "write the value itself")
+  private var placeholderProblem: Diagnostic? {
+    let text = node.text
+    guard let placeholder = Placeholder.allCases.first(where: { Placeholder.occurs($0, in: text) }), let place = text.firstRange(of: placeholder.text) else { return nil }
+    let start = text.utf8.distance(from: text.startIndex, to: place.lowerBound)
+    return .placeholder(placeholder, self.place, at: node.span(ofPart: start..<start + placeholder.text.utf8.count))
+  }
+
+  /// Line breaks and the like in what a tool's files will hold.
+  private var controlProblem: Diagnostic? {
+    guard let byte = node.text.utf8.first(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
+    return .controlCharacter(place, isBreak: byte == 0x0A || byte == 0x0D, at: node.span)
   }
 
   private var urlProblem: Diagnostic? {
@@ -88,9 +92,10 @@ struct ScalarCheck {
   }
 
   static func isEmail(_ text: String) -> Bool {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+    let foreign = Set("\",<>$\u{2018}\u{2019}\u{201C}\u{201D}".unicodeScalars)
     return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
-      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
+      && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !foreign.contains($0) }
       && TemplateSyntax.find(in: text) == nil
   }
 
@@ -98,20 +103,37 @@ struct ScalarCheck {
   private func pathProblem(_ text: String, below folder: String, example: String) -> Diagnostic? {
     if let problem = templateProblem { return problem }
     let reason: String
-    if text.hasPrefix("/") || text.hasPrefix("~") {
+    // By bytes: to Swift, a slash and an accent behind it are one character, to a file system they are two.
+    let segments = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(decoding: Array($0), as: UTF8.self) }
+    func first(_ byte: UInt8) -> Bool { text.utf8.first == byte }
+    if text.isEmpty {
+      reason = "is empty"
+    } else if first(UInt8(ascii: "/")) || first(UInt8(ascii: "~")) {
       reason = "is absolute"
     } else if text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: ":") || $0 < 0x20 || $0 == 0x7F }) {
       reason = "holds a character that paths cannot have everywhere (`\\`, `:`, control characters)"
-    } else if text.split(separator: "/", omittingEmptySubsequences: false).contains(where: { $0 == ".." || $0 == "." || $0.isEmpty }) {
-      reason = text.contains("..") ? "would leave \(folder)" : "has an empty or `.` segment"
-    } else if text.split(separator: "/").contains(where: { $0.lowercased() == ".git" || $0.hasSuffix(" ") || $0.hasSuffix(".") }) {
+    } else if segments.contains(where: { $0.utf8.elementsEqual("..".utf8) }) {
+      reason = "would leave \(folder)"
+    } else if segments.contains(where: { $0.isEmpty || $0.utf8.elementsEqual(".".utf8) }) {
+      reason = "has an empty or `.` segment"
+    } else if segments.contains(where: Self.isReserved) {
       reason = "has a segment that git or a file system reserves"
     } else if text.utf8.count > 512 {
       reason = "is longer than 512 bytes"
     } else {
       return nil
     }
-    return Diagnostic(.unsafePath, "the path `\(text)` \(reason)", at: node.span, help: "write a path below \(folder), such as `\(example)`")
+    return Diagnostic(
+      .unsafePath, text.isEmpty ? "the path is empty" : "the path `\(text)` \(reason)", at: node.span, help: "write a path below \(folder), such as `\(example)`")
+  }
+
+  /// `.git` in every spelling that some file system takes for it, and names that Windows changes. A placeholder behind a
+  /// dot could become one of them.
+  private static func isReserved(_ segment: String) -> Bool {
+    let folded = segment.lowercased()
+    if folded == ".git" || folded == "git~1" { return true }
+    if segment.utf8.first == UInt8(ascii: "."), segment.utf8.contains(UInt8(ascii: "$")) { return true }
+    return segment.utf8.last == UInt8(ascii: " ") || segment.utf8.last == UInt8(ascii: ".")
   }
 }
 
@@ -153,6 +175,8 @@ package struct WebAddress: Sendable, Equatable {
 }
 
 extension Diagnostic {
+  fileprivate static let maximumNameLength = 128
+
   fileprivate static func notAChoice(_ node: SyntaxNode, _ place: String, _ values: [String]) -> Self {
     let nearest = NearestName.nearest(node.text, among: values)
     return Self(
@@ -165,9 +189,9 @@ extension Diagnostic {
     let text = node.text.lowercased()
     let meant: String? = ["yes", "on", "true", "y", "1"].contains(text) ? "true" : ["no", "off", "false", "n", "0"].contains(text) ? "false" : nil
     return Self(
-      .invalidValue, "`\(place)` takes `true` or `false`, not `\(node.text)`", at: node.span,
+      .invalidValue, "`\(place)` takes `true` or `false`, not \(node.isQuoted ? "the text `\"\(node.text)\"`" : "`\(node.text)`")", at: node.span,
       notes: ["yes", "on", "no", "off"].contains(text) ? [.init("in Writ, as in YAML 1.2, `yes`, `no`, `on` and `off` are texts")] : [],
-      help: meant.map { "write `\($0)`" }, fix: meant.map { Fix(span: node.span, replacement: $0) })
+      help: meant.map { node.isQuoted ? "write `\($0)` without quotes" : "write `\($0)`" }, fix: meant.map { Fix(span: node.span, replacement: $0) })
   }
 
   fileprivate static func notANumber(_ node: SyntaxNode, _ place: String, _ range: ClosedRange<Int>) -> Self {
@@ -175,8 +199,9 @@ extension Diagnostic {
   }
 
   fileprivate static func notAnInstant(_ node: SyntaxNode, _ place: String) -> Self {
-    Self(
-      .invalidTime, "`\(node.text)` is not a moment in ISO 8601", at: node.span,
+    let isDay = node.text.utf8.count == 10 && node.text.split(separator: "-").map(\.utf8.count) == [4, 2, 2]
+    return Self(
+      .invalidTime, isDay ? "`\(node.text)` is not a day of the calendar" : "`\(node.text)` is not a moment in ISO 8601", at: node.span,
       help: "write `\(place): 2027-01-31`, or with a time and its zone `2027-01-31T18:00Z`")
   }
 
@@ -185,18 +210,36 @@ extension Diagnostic {
   }
 
   fileprivate static func notAURL(_ node: SyntaxNode, _ place: String) -> Self {
-    Self(.invalidValue, "`\(place)` takes a URL; this is none", at: node.span, help: "write it whole: `https://host/path`")
+    Self(
+      .invalidValue, "`\(place)` takes an `https` URL; this is none", at: node.span,
+      help: node.text.hasPrefix("https://") ? "check its host and port: `https://host:443/path`" : "write it whole: `https://host/path`")
   }
 
   fileprivate static func notAnEmail(_ node: SyntaxNode) -> Self {
-    Self(.invalidValue, "`\(node.text)` is not an email address", at: node.span)
+    Self(.invalidValue, "`\(node.text)` is not an email address", at: node.span, help: "write the address alone: `name@domain`")
   }
 
   fileprivate static func notAName(_ node: SyntaxNode, _ place: String) -> Self {
-    Self(
-      .invalidName, node.text.isEmpty ? "a name cannot be empty" : "`\(node.text)` is not a name", at: node.span,
-      notes: [.init("names are ASCII letters, digits, `_`, `.` and `-`, and begin with a letter or a digit")],
+    let text = node.text
+    let isLong = text.utf8.count > maximumNameLength
+    var notes = [Note(isLong ? "names have \(maximumNameLength) characters at most" : "names are ASCII letters, digits, `_`, `.` and `-`, and begin with a letter or a digit")]
+    // A letter of another script may look just like one that is allowed.
+    if let foreign = text.unicodeScalars.first(where: { !$0.isASCII }) {
+      notes.append(.init("`\(foreign)` is U+\(String(foreign.value, radix: 16, uppercase: true)), which is not ASCII"))
+    }
+    return Self(
+      .invalidName, text.isEmpty ? "a name cannot be empty" : isLong ? "this name is too long" : "`\(text)` is not a name", at: node.span, notes: notes,
       help: node.text == "*" ? "a wildcard is not possible here: name them" : nil)
+  }
+
+  fileprivate static func placeholder(_ placeholder: Placeholder, _ place: String, at span: SourceSpan) -> Self {
+    Self(.misplacedPlaceholder, "`\(placeholder.text)` is not filled in here: `\(place)` is taken as it stands", at: span, help: "write the value itself")
+  }
+
+  fileprivate static func controlCharacter(_ place: String, isBreak: Bool, at span: SourceSpan) -> Self {
+    Self(
+      .invalidValue, "`\(place)` holds \(isBreak ? "a line break" : "a control character"), which tools would not take as part of it", at: span,
+      help: "write it on one line")
   }
 
   package static func template(_ piece: String, _ place: String, at span: SourceSpan) -> Self {

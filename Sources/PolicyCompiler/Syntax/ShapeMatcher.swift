@@ -5,6 +5,8 @@ struct ShapeMatcher {
   let tree: SyntaxTree
   private var nodes: [SyntaxTree.Node]
   private(set) var problems: [Diagnostic] = []
+  /// The field whose value is being matched.
+  private var field: Field?
 
   init(_ tree: SyntaxTree) {
     self.tree = tree
@@ -22,14 +24,20 @@ struct ShapeMatcher {
   mutating func match(_ node: Int, _ shape: Shape, place: String) -> Bool {
     switch shape {
     case .scalar(let kind):
-      guard tree.kind(node) == .scalar else { return wrong(node, expected: kind.words, place) }
+      guard tree.kind(node) == .scalar else {
+        guard kind != .reference else {
+          problems.append(.collectionForSecret(place, at: tree.span(node)))
+          return false
+        }
+        return wrong(node, expected: kind.words, place)
+      }
       return scalar(node, kind, place)
     case .list(let item):
       if tree.isNull(node) { return true }
       var isFine = true
       for element in tree.items(node) {
         if tree.kind(element) == .sequence {
-          isFine = wrong(element, expected: "one item, not a list in a list", place)
+          isFine = wrong(element, expected: "single items", place)
         } else if tree.isNull(element), tree.kind(node) == .sequence {
           problems.append(.emptyItem(place, at: tree.span(element)))
           isFine = false
@@ -66,13 +74,20 @@ struct ShapeMatcher {
     }
     var isFine = true
     var found: Set<Int> = []
+    let outer = field
+    defer { field = outer }
     for (key, value) in tree.pairs(node) {
       let ordinal: Int? =
         if let range = tree.rawRange(key) { record.ordinal(of: tree.bytes[range]) } else { record.ordinal(of: tree.text(key)) }
       guard let ordinal else {
-        problems.append(
-          .unknownField(tree.text(key), of: record, place: place, at: tree.span(key), taken: Set(tree.pairs(node).map { tree.text($0.key) })))
         isFine = false
+        // Merge keys are refused where the YAML is read.
+        if tree.text(key, is: "<<") { continue }
+        let problem = Diagnostic.unknownField(
+          tree.text(key), of: record, at: tree.span(key), taken: Set(tree.pairs(node).map { tree.text($0.key) }))
+        problems.append(problem)
+        // What was meant is not missing as well.
+        if let meant = problem.fix.flatMap({ record.ordinal(of: String($0.replacement.prefix { $0 != ":" })) }) { found.insert(meant) }
         continue
       }
       nodes[key].field = ordinal
@@ -85,6 +100,12 @@ struct ShapeMatcher {
         continue
       }
       found.insert(ordinal)
+      if field.isRequired, tree.kind(value) != .scalar, tree.next(value) == value + 1 {
+        problems.append(.emptyField(field, at: tree.span(key)))
+        isFine = false
+        continue
+      }
+      self.field = field
       if !match(value, field.shape, place: field.name) { isFine = false }
     }
     return missing(record, found: found, node, place) && isFine
@@ -108,7 +129,8 @@ struct ShapeMatcher {
   }
 
   private mutating func scalar(_ node: Int, _ kind: ScalarKind, _ place: String) -> Bool {
-    guard let problem = ScalarCheck(node: SyntaxNode(tree: tree, id: node), place: place).problem(kind) else { return true }
+    guard var problem = ScalarCheck(node: SyntaxNode(tree: tree, id: node), place: place).problem(kind) else { return true }
+    if problem.code == .invalidValue, problem.help == nil, let field, field.name == place { problem.notes.append(.about(field)) }
     problems.append(problem)
     return problem.severity != .error
   }
@@ -120,31 +142,47 @@ struct ShapeMatcher {
       case .mapping: "a mapping"
       case .sequence: "a list"
       }
-    problems.append(.wrongKind(place, expected: expected, found: found, at: opening(node)))
+    var problem = Diagnostic.wrongKind(place, expected: expected, found: found, at: opening(node))
+    if let field, field.name == place { problem.notes.append(.about(field)) }
+    problems.append(problem)
     return false
   }
 }
 
+extension Diagnostic.Note {
+  /// What a field is for.
+  static func about(_ field: Field) -> Self {
+    .init("`\(field.name)`: \(field.documentation.hasSuffix(".") ? String(field.documentation.dropLast()) : field.documentation)")
+  }
+}
+
 extension Diagnostic {
-  fileprivate static func unknownField(_ name: String, of record: RecordShape, place: String, at span: SourceSpan, taken: Set<String>) -> Self {
+  fileprivate static func unknownField(_ name: String, of record: RecordShape, at span: SourceSpan, taken: Set<String>) -> Self {
     let free = record.fields.map(\.name).filter { !taken.contains($0) }
-    let nearest = NearestName.nearest(name, among: free)
+    var nearest = NearestName.nearest(name, among: free)
+    var help = nearest.map { "did you mean `\($0)`?" }
+    if let colon = name.firstIndex(of: ":"), free.contains(String(name[..<colon])) {
+      nearest = "\(name[..<colon]): \(name[name.index(after: colon)...])"
+      help = "write a space after the colon: `\(nearest ?? name)`"
+    } else if nearest == nil, record === RecordShape.endpoint, RecordShape.connectionSettings.ordinal(of: name) != nil {
+      help = "that belongs to a connection: write it under `connections`"
+    } else if nearest == nil, record === RecordShape.connectionSettings, RecordShape.endpoint.ordinal(of: name) != nil {
+      help = "that belongs to the system: write it under `systems`"
+    }
     let all = record.fields.map { "`\($0.name)`" }
     let list = all.count > 14 ? all.prefix(14).joined(separator: ", ") + ", …" : all.joined(separator: ", ")
     return Self(
-      .unknownField, "\(article(record.title)) has no field `\(name)`", at: span,
-      notes: nearest == nil && !all.isEmpty ? [.init("its fields are \(list)")] : [],
-      help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: span, replacement: $0) })
+      .unknownField, "\(article(record.title)) \(record.title.hasSuffix("settings") ? "have" : "has") no field `\(name)`", at: span,
+      notes: help == nil && !all.isEmpty ? [.init("its fields are \(list)")] : [], help: help,
+      fix: nearest.map { Fix(span: span, replacement: $0) })
   }
 
   fileprivate static func missingField(_ field: Field, of record: RecordShape, at span: SourceSpan) -> Self {
-    Self(
-      .missingField, "\(article(record.title)) needs `\(field.name)`", at: span,
-      notes: [.init("`\(field.name)`: \(plain(field.documentation))")])
+    Self(.missingField, "\(article(record.title)) \(record.title.hasSuffix("settings") ? "need" : "needs") `\(field.name)`", at: span, notes: [.about(field)])
   }
 
   fileprivate static func emptyField(_ field: Field, at span: SourceSpan) -> Self {
-    Self(.missingField, "`\(field.name)` is empty", at: span, notes: [.init("`\(field.name)`: \(plain(field.documentation))")])
+    Self(.missingField, "`\(field.name)` is empty", at: span, notes: [.about(field)])
   }
 
   fileprivate static func emptyItem(_ place: String, at span: SourceSpan) -> Self {
@@ -155,14 +193,16 @@ extension Diagnostic {
     Self(.wrongKind, "`\(place)` takes \(expected); this is \(found)", at: span)
   }
 
-  private static func plain(_ documentation: String) -> String {
-    let text = documentation.hasSuffix(".") ? String(documentation.dropLast()) : documentation
-    return text
+  /// Whatever stands in it may be a secret.
+  fileprivate static func collectionForSecret(_ place: String, at span: SourceSpan) -> Self {
+    Self(
+      .literalSecret, "`\(place)` takes a single reference to a secret", at: span,
+      notes: [.init("what stands here is not repeated; if it was a real secret and has been pushed, replace it")],
+      help: "store it in a vault and write `ref+vault://mount/path#/\(place)`")
   }
 
   package static func article(_ title: String) -> String {
-    guard let first = title.first else { return title }
-    if title.hasSuffix("settings") { return title }
-    return ("aeiouAEIOU".contains(first) ? "an " : "a ") + title
+    guard let first = title.first, !title.hasSuffix("settings") else { return title }
+    return ("aeiouAEIOU".contains(first) && !title.hasPrefix("user") ? "an " : "a ") + title
   }
 }

@@ -8,7 +8,8 @@ enum SourceText {
     if bytes.count > maximumBytes {
       return ([.fileTooLarge(bytes.count, file: file)], false, false)
     }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+    let isWide = bytes.count >= 4 && (bytes[0] == 0 && bytes[2] == 0 || bytes[1] == 0 && bytes[3] == 0)
+    if isWide || bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       return ([.utf16(file: file)], false, false)
     }
     var problems: [Diagnostic] = []

@@ -13,6 +13,9 @@ package struct SyntaxNode: Sendable {
   package var isPlain: Bool { isScalar && tree.nodes[id].style == .plain }
   package var isQuoted: Bool { isScalar && tree.nodes[id].style == .quoted }
 
+  /// Of a key: which field of its record it names; nil where there is none of that name.
+  var field: Int? { tree.nodes[id].field }
+
   package var items: [SyntaxNode] { tree.items(id).map { SyntaxNode(tree: tree, id: $0) } }
 
   package var pairs: [(key: SyntaxNode, value: SyntaxNode)] {

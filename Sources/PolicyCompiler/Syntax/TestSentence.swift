@@ -44,7 +44,7 @@ package struct TestSentence: Sendable {
     if TestSentence(node.text) != nil { return nil }
     let words = words(node.text)
     if words.count == 4, words[1].text == "can" || words[1].text == "cannot", case .failure(let problem) = ResourcePattern.parse(words[3].text) {
-      return Diagnostic(.invalidPattern, problem.message, at: node.span(ofPart: words[3].range), help: problem.help)
+      return Diagnostic(.invalidPattern, problem.message, at: node.span(ofPart: problem.range.offset(by: words[3].range.lowerBound)), help: problem.help)
     }
     if words.count == 5, words[1].text == "can", words[2].text == "not" {
       return Diagnostic(
@@ -60,7 +60,7 @@ package struct TestSentence: Sendable {
     if question(node.text) != nil { return nil }
     let words = words(node.text)
     if words.count == 2, case .failure(let problem) = ResourcePattern.parse(words[1].text) {
-      return Diagnostic(.invalidPattern, problem.message, at: node.span(ofPart: words[1].range), help: problem.help)
+      return Diagnostic(.invalidPattern, problem.message, at: node.span(ofPart: problem.range.offset(by: words[1].range.lowerBound)), help: problem.help)
     }
     return Diagnostic(.invalidSentence, "a question is an action and a resource", at: node.span, help: "write `read db/marts/orders: [ana]`")
   }
@@ -77,4 +77,8 @@ package struct TestSentence: Sendable {
     }
     return found
   }
+}
+
+extension Range<Int> {
+  fileprivate func offset(by distance: Int) -> Range<Int> { lowerBound + distance..<upperBound + distance }
 }

@@ -110,8 +110,13 @@ struct YAMLReader {
     guard parent.isMapping else { return }
     if parent.expectsKey {
       guard isScalar else {
-        problems.append(.unsupported("a key must be a plain name, not a list or a mapping", at: span(of: node),
-          help: "quote the value if it is meant as text: `{{ … }}` without quotes is YAML for a mapping in a mapping"))
+        let start = Int(nodes[node].start)
+        let isTemplate = start > 0 && bytes[start] == UInt8(ascii: "{") && bytes[start - 1] == UInt8(ascii: "{")
+        problems.append(
+          .unsupported(
+            isTemplate ? "`{{` without quotes is YAML for a mapping in a mapping" : "a key must be a single name, not a list or a mapping",
+            at: isTemplate ? span(start - 1, start + 1) : span(start, start + 1),
+            help: isTemplate ? "quote the value if it is meant as text" : "write one key for each name"))
         throw .broken
       }
       let hash = hash(of: node)
@@ -153,7 +158,7 @@ struct YAMLReader {
     }
     tokenEnd = trimmed(from, stop, style)
     nodes.append(.init(.scalar, style: style, start: from, end: tokenEnd, link: link))
-    try unsafe properties(anchor: it.anchor, tag: it.tag, node)
+    try unsafe properties(anchor: it.anchor, tag: it.tag, node, from: start)
     try place(node, isScalar: true)
   }
 
@@ -164,7 +169,7 @@ struct YAMLReader {
     let node = nodes.count
     let from = unsafe anchor != nil || tag != nil ? skipProperties(start, bytes.count) : start
     nodes.append(.init(kind, style: isFlow ? .flow : .block, start: from, end: max(from, end), link: 0))
-    try unsafe properties(anchor: anchor, tag: tag, node)
+    try unsafe properties(anchor: anchor, tag: tag, node, from: start)
     try place(node, isScalar: false)
     guard open.count < Self.maximumDepth else {
       problems.append(
@@ -215,17 +220,34 @@ struct YAMLReader {
   }
 
   private mutating func properties(
-    anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, _ node: Int
+    anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, _ node: Int, from start: Int
   ) throws(Stop) {
     if let anchor = unsafe anchor { unsafe anchors[String(cString: UnsafeRawPointer(anchor).assumingMemoryBound(to: UInt8.self))] = node }
-    if let tag = unsafe tag {
-      let name = unsafe String(cString: UnsafeRawPointer(tag).assumingMemoryBound(to: UInt8.self))
-      let core = "tag:yaml.org,2002:"
-      let shown = name.hasPrefix(core) ? "!!" + name.dropFirst(core.count) : name
+    if unsafe tag != nil {
+      let place = tagSpan(start, Int(nodes[node].start))
       problems.append(
-        .unsupported("tags such as `\(shown)` are not supported", at: span(of: node),
-          help: "leave it out: a field's description says how its value is read"))
+        .unsupported("tags such as `\(String(decoding: bytes[Int(place.start)..<Int(place.end)], as: UTF8.self))` are not supported", at: place,
+          help: "leave it out, or quote the value if it is meant as text"))
     }
+  }
+
+  /// The tag among a node's properties, as it was written.
+  private func tagSpan(_ start: Int, _ end: Int) -> SourceSpan {
+    var index = start
+    while index < end {
+      switch bytes[index] {
+      case UInt8(ascii: "!"):
+        var stop = index
+        while stop < bytes.count, !Self.isSpace(bytes[stop]), bytes[stop] != UInt8(ascii: ","), bytes[stop] != UInt8(ascii: "]"), bytes[stop] != UInt8(ascii: "}") { stop += 1 }
+        return span(index, stop)
+      case UInt8(ascii: "#"):
+        while index < end, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
+      case UInt8(ascii: "&"):
+        while index < end, !Self.isSpace(bytes[index]) { index += 1 }
+      default: index += 1
+      }
+    }
+    return span(start, max(start, end))
   }
 
   // MARK: Duplicate keys

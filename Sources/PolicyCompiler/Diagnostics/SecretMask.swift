@@ -1,0 +1,77 @@
+/// Keeps literal secrets out of the lines that are shown beside a message: what a diagnostic found to be one, and what
+/// stands behind a key that speaks of one. Characters are replaced one by one, so that underlines stay in place.
+struct SecretMask {
+  private let spans: [SourceSpan]
+
+  init(_ diagnostics: [Diagnostic]) {
+    spans = diagnostics.filter { $0.code == .literalSecret }.compactMap(\.span)
+  }
+
+  /// The line on which a span begins, masked.
+  func line(of span: SourceSpan, _ sources: SourceMap) -> String {
+    let (range, bytes) = sources.lineRange(of: span)
+    var hidden: [Range<Int>] = spans.filter { $0.file == span.file }.map { Int($0.start)..<Int($0.end) }
+    hidden += Self.speaking(bytes, range)
+    hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
+    guard !hidden.isEmpty else { return String(decoding: bytes[range], as: UTF8.self) }
+    var shown: [UInt8] = []
+    for index in range {
+      if !hidden.contains(where: { $0.contains(index) }) {
+        shown.append(bytes[index])
+      } else if bytes[index] & 0xC0 != 0x80 {
+        shown += "•".utf8
+      }
+    }
+    return String(decoding: shown, as: UTF8.self)
+  }
+
+  /// The values behind `password:` and its like, where they are no references.
+  private static func speaking(_ bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    for colon in range where bytes[colon] == UInt8(ascii: ":") {
+      var start = colon
+      while start > range.lowerBound, isWord(bytes[start - 1]) { start -= 1 }
+      let key = String(decoding: bytes[start..<colon], as: UTF8.self).lowercased()
+      guard key.utf8.count <= 64, words.contains(where: key.hasSuffix) else { continue }
+      var value = colon + 1
+      while value < range.upperBound, isBlank(bytes[value]) { value += 1 }
+      var content = value
+      while content < range.upperBound, [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "*")].contains(bytes[content]) {
+        content += 1
+      }
+      let rest = bytes[content..<range.upperBound]
+      if rest.isEmpty || rest.starts(with: "ref+".utf8) || rest.starts(with: "secretref+".utf8) { continue }
+      let end = valueEnd(bytes, value, range.upperBound)
+      if end > value { found.append(value..<end) }
+    }
+    return found
+  }
+
+  /// What a key ends in when its value is a secret.
+  private static let words = ["password", "passwd", "pasword", "passwort", "secret", "token", "passphrase", "api_key", "apikey", "private_key", "access_key", "credentials"]
+
+  /// Behind the closing quote, or where a plain value ends. Where in doubt, at the end of the line.
+  private static func valueEnd(_ bytes: [UInt8], _ start: Int, _ limit: Int) -> Int {
+    guard start < limit else { return start }
+    let quote = bytes[start]
+    if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+      return bytes[start + 1..<limit].firstIndex(of: quote).map { $0 + 1 } ?? limit
+    }
+    if quote == UInt8(ascii: "{") || quote == UInt8(ascii: "[") { return limit }
+    var index = start
+    while index < limit {
+      if bytes[index] == UInt8(ascii: ",") || bytes[index] == UInt8(ascii: "}"), index + 1 == limit || isBlank(bytes[index + 1]) || bytes[index] == UInt8(ascii: "}") {
+        break
+      }
+      index += 1
+    }
+    while index > start, isBlank(bytes[index - 1]) { index -= 1 }
+    return index
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+  }
+}
