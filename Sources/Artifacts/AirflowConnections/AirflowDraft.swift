@@ -82,6 +82,8 @@ struct AirflowDraft {
     problems.append(.setting(source, name, reason, help: help, at: site))
   }
 
+  mutating func refuseRole(_ reason: String) { problems.append(.role(source, reason, at: site)) }
+
   mutating func warnOfStricter(_ name: String, _ reason: String) { problems.append(.stricter(source, name, reason, at: site)) }
 
   /// What is left is reported.
@@ -117,9 +119,15 @@ extension Diagnostic {
       notes: [.init(reason), .init("it is set here", at: it.span(of: name))], help: help)
   }
 
+  fileprivate static func role(_ it: ResolvedConnection, _ reason: String, at span: SourceSpan) -> Self {
+    Self(
+      .inexpressible, "Airflow cannot hold `\(it.name)` to `\(it.role ?? "")`", at: span, notes: [.init(reason), .init("`\(it.name)` is declared here", at: it.span)],
+      help: "say with `name_on` what the role is called on `\(it.system)`")
+  }
+
   fileprivate static func stricter(_ it: ResolvedConnection, _ name: String, _ reason: String, at span: SourceSpan) -> Self {
     Self(
-      .inexpressible, "Airflow takes `\(name)` of `\(it.name)` more strictly than it says", at: span, severity: .warning,
+      .inexpressible, "Airflow is stricter than `\(name)` of `\(it.name)` says", at: span, severity: .warning,
       notes: [.init(reason), .init("it is set here", at: it.span(of: name))])
   }
 

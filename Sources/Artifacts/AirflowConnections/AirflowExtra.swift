@@ -1,17 +1,17 @@
 import PolicyCompiler
 
-/// What an artifact adds to a connection's `extra` by hand.
+/// What an artifact adds to a connection's `extra` by hand: settings of a hook that say neither where it leads, nor as whom.
 enum AirflowExtra {
   static func add(_ item: AirflowConnectionsOptions.Item, to draft: inout AirflowDraft, in request: ArtifactRequest) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     for (key, node) in item.extra {
       let text = Placeholder.fill(node.text, principal: request.holderName, environment: draft.source.environment)
-      if draft.row[key.text] != nil {
+      if draft.row[key.text] != nil || isWrit(key.text, of: draft.row.type) {
         problems.append(.taken(key, draft.source))
       } else if text.hasPrefix("ref+") || text.hasPrefix("secretref+") {
-        problems.append(.reference(key, at: node.span))
-      } else if isSecret(name: key.text) || isSecret(value: text) {
-        problems.append(.secret(key, at: node.span))
+        problems.append(.reference(at: node.span))
+      } else if SecretLook.isSecret(name: key.text) || SecretLook.isSecret(value: text) {
+        problems.append(.secretInVariable(key.text, at: node.span))
       } else if text.isEmpty {
         problems.append(.empty(key))
       } else {
@@ -21,44 +21,45 @@ enum AirflowExtra {
     return problems
   }
 
-  private static func isSecret(name: String) -> Bool {
-    let name = name.lowercased().replacing("-", with: "_").replacing(".", with: "_")
-    return words.contains { name == $0 || name.hasSuffix("_\($0)") }
+  /// Whether the hook takes from this entry what the connection in the policy decides: address, identity, role, encryption.
+  private static func isWrit(_ key: String, of type: String) -> Bool {
+    let key = key.lowercased()
+    return (entries[type] ?? []).contains(key) || beginnings.contains { key.hasPrefix($0) }
   }
 
-  /// The beginnings by which issuers mark their tokens, keys in PEM, and credentials of HTTP's `Authorization`.
-  private static func isSecret(value: String) -> Bool {
-    if beginnings.contains(where: { value.hasPrefix($0) }) { return true }
-    if value.hasPrefix("eyJ") { return value.split(separator: ".").count == 3 }
-    guard let scheme = value.firstRange(of: "://") else { return false }
-    return value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.contains("@")
-  }
+  /// Older names of a hook's own entries, and families of them.
+  private static let beginnings = ["extra__", "assume_role", "aws_", "azure_", "certs__", "federated_", "jwt_", "k8s_", "kerberos_", "oauth_", "serverless_", "ssl"]
 
-  private static let words = [
-    "password", "passphrase", "secret", "token", "api_key", "apikey", "private_key", "private_key_content", "access_key", "authorization", "credentials", "keyfile_dict",
+  /// By connection type; each provider's hook and its driver say which there are.
+  private static let entries: [String: Set<String>] = [
+    "athena": ["catalog_name", "endpoint_url", "profile_name", "region_name", "role_arn", "s3_config_file", "s3_staging_dir", "schema_name", "service_config", "session", "session_kwargs", "verify", "work_group"],
+    "aws": ["endpoint_url", "profile", "profile_name", "region_name", "role_arn", "s3_config_file", "service_config", "session_kwargs", "verify"],
+    "databricks": ["access_token", "auth_type", "catalog", "client_id", "credentials_provider", "host", "http_path", "proxies", "schema", "server_hostname", "service_principal_oauth", "token", "use_azure_managed_identity", "use_default_azure_credential"],
+    "dbt_cloud": ["proxies"],
+    "gcpbigquery": googleEntries, "google_cloud_platform": googleEntries,
+    "http": ["authorization", "cert", "cookie", "host", "proxies", "proxy", "proxy-authorization", "srv_lookup", "trust_env", "verify", "verify_ssl"],
+    "postgres": ["channel_binding", "cluster-identifier", "dbname", "gssencmode", "host", "hostaddr", "iam", "options", "passfile", "password", "port", "redshift", "redshift-serverless", "requirepeer", "service", "servicefile", "sqlalchemy_query", "user", "workgroup-name"],
+    "redshift": ["access_key_id", "allow_db_user_override", "auto_create", "cluster_identifier", "credentials_provider", "database", "db_groups", "db_user", "endpoint_url", "force_lowercase", "group_federation", "host", "iam", "is_serverless", "password", "port", "profile", "region", "secret_access_key", "session_token", "user"],
+    "snowflake": ["account", "authenticator", "client_request_mfa_token", "database", "grant_type", "host", "insecure_mode", "ocsp_fail_open", "port", "private_key_content", "private_key_file", "proxy_host", "proxy_password", "proxy_port", "proxy_user", "refresh_token", "region", "role", "scope", "token", "token_endpoint", "token_file_path", "warehouse", "workload_identity_provider"],
+    "trino": ["auth", "catalog", "extra_credential", "impersonate_as_owner", "protocol", "roles", "session_properties", "verify"],
+    "vault": ["auth_mount_point", "auth_type", "client_kwargs", "gcp_key_path", "gcp_keyfile_dict", "kubernetes_jwt_path", "kubernetes_role", "kv_engine_version", "radius_host", "radius_port", "region", "role_id", "use_tls"],
   ]
 
-  private static let beginnings = [
-    "-----BEGIN", "AKIA", "ASIA", "Basic ", "Bearer ", "PMAK-", "dapi", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "hvs.", "sk_live_", "xoxb-", "xoxp-",
+  private static let googleEntries: Set<String> = [
+    "client_id", "client_secret", "credential_config_file", "idp_extra_parameters", "idp_extra_params", "idp_issuer_url", "impersonation_chain", "is_anonymous", "key_path",
+    "key_secret_name", "key_secret_project_id", "keyfile_dict", "location", "project", "quota_project_id", "scope", "use_legacy_sql",
   ]
 }
 
 extension Diagnostic {
   fileprivate static func taken(_ key: SyntaxNode, _ connection: ResolvedConnection) -> Self {
     Self(
-      .invalidOption, "`\(key.text)` follows from the connection `\(connection.name)`", at: key.span, notes: [.init("it is declared here", at: connection.span)],
-      help: "change the connection, so that every tool gets the same")
+      .invalidOption, "`\(key.text)` is for the connection `\(connection.name)` to decide", at: key.span,
+      notes: [.init("it says where the connection leads, or as whom; every tool gets that from here", at: connection.span)], help: "change the connection, or its system")
   }
 
-  fileprivate static func reference(_ key: SyntaxNode, at span: SourceSpan) -> Self {
+  fileprivate static func reference(at span: SourceSpan) -> Self {
     Self(.invalidOption, "`extra` takes texts, no references to secrets", at: span, help: "put the reference into a secret field of the connection")
-  }
-
-  fileprivate static func secret(_ key: SyntaxNode, at span: SourceSpan) -> Self {
-    Self(
-      .literalSecret, "`\(key.text)` looks like a secret, and everybody who holds the file could read it", at: span,
-      notes: [.init("its value is not repeated here; if it was a real one and has been pushed, replace it")],
-      help: "put a reference to it into a secret field of the connection")
   }
 
   fileprivate static func empty(_ key: SyntaxNode) -> Self {

@@ -37,7 +37,7 @@ struct AirflowFile {
 
   /// Airflow looks every id up in its variable first, whichever way the id is written.
   private mutating func variableProblems(_ row: Row) {
-    if row.connection.holdsSecret, AirflowID.variable(row.id) == nil { problems.append(.noVariable(row.id, at: row.span)) }
+    if row.connection.holdsSecret, AirflowID.isValid(row.id), AirflowID.variable(row.id) == nil { problems.append(.noVariable(row.id, at: row.span)) }
     guard let other = rows.first(where: { $0.id.uppercased() == row.id.uppercased() }) else { return }
     if row.connection.holdsSecret || other.connection.holdsSecret {
       problems.append(.variableTwice("AIRFLOW_CONN_" + row.id.uppercased(), row.id, other.id, at: row.span, first: other.span))

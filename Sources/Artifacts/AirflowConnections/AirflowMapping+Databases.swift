@@ -17,10 +17,11 @@ extension AirflowMapping {
 
     var options: [String] = []
     if let role = draft.source.role {
+      if role == "none" { draft.refuseRole("to PostgreSQL it is no role at all, and leaves the session all that its account has") }
       options.append("-c role=" + escaped(role))
       draft.setsRole = true
     }
-    if let schema = draft.text("schema") { options.append("-c search_path=" + escaped(quoted(schema))) }
+    if let schema = draft.text("schema") { options.append("-c search_path=" + escaped(SQLName.isPlain(schema) ? schema : quoted(schema))) }
     if !options.isEmpty { draft.row["options"] = .text(options.joined(separator: " ")) }
 
     let query = draft.row.extra.sorted { $0.key < $1.key }.map { ResolvedConnection.Value.Entry($0.key, $0.value) }
@@ -69,6 +70,7 @@ extension AirflowMapping {
         draft.row.login = .text(draft.source.account)
         draft.row["db_user"] = .text(draft.source.account)
         draft.extra("cluster_identifier", from: "cluster_id")
+        if draft.row["cluster_identifier"] == nil { draft.refuseMethod("its driver asks for the cluster", help: "set `cluster_id` for `\(draft.source.system)`") }
         draft.leave("serverless_workgroup", "serverless_account_id")
       }
     default: draft.refuseMethod("its hook takes a password, or IAM for a database user")
@@ -85,10 +87,7 @@ extension AirflowMapping {
     draft.extra("protocol", from: "http_scheme")
     draft.extra("verify", from: "tls_root_certificate")
     draft.extra("session_properties", from: "session_properties")
-    draft.extra("roles", from: "trino_roles")
-    if let role = draft.source.role {
-      draft.setsRole = draft.entries("trino_roles").contains { $0.value == .text(role) }
-    }
+    trinoRoles(&draft)
     if draft.source.method.hasAccount { draft.row.login = .text(draft.source.account) }
     switch draft.method {
     case "none": break
@@ -103,6 +102,22 @@ extension AirflowMapping {
     case "kerberos": draft.refuseMethod("its hook takes the worker's ticket, and no `keytab`")
     default: draft.refuseMethod("its hook does not sign in through a browser")
     }
+  }
+}
+
+extension AirflowMapping {
+  /// The roles of a session, catalog → role: those that are given, else the connection's role in the catalog.
+  private static func trinoRoles(_ draft: inout AirflowDraft) {
+    let given = draft.entries("trino_roles")
+    if !given.isEmpty { draft.row["roles"] = .table(given) }
+    guard let role = draft.source.role else { return }
+    draft.setsRole = true
+    // The client sends these as they are, and every other name as `ROLE{name}`: trino/client.py, `_format_roles`.
+    if role == "ALL" || role == "NONE" || role.hasPrefix("ROLE{") { draft.refuseRole("to Trino it means something else than a role's name") }
+    if let other = given.first(where: { $0.value != .text(role) && $0.value != "NONE" }), case .text(let name) = other.value {
+      draft.refuse("trino_roles", "the session is held to `\(role)`, so it cannot have `\(name)` in `\(other.name)`")
+    }
+    if given.isEmpty, let catalog = draft.text("catalog") { draft.row["roles"] = .table([.init(catalog, .text(role))]) }
   }
 }
 

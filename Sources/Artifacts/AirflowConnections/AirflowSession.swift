@@ -27,13 +27,11 @@ enum AirflowSession {
 extension Diagnostic {
   fileprivate static func wider(_ draft: AirflowDraft, role: String, binding: SourceSpan) -> Self {
     let it = draft.source
-    var help = "give the connection a principal of its own, or the file to `\(it.principal)`"
-    if it.type.name == "trino", let name = it.role { help = "name the catalog that has the role: `trino_roles: { \(it.text("catalog") ?? "system"): \(name) }`" }
     return Self(
       .inexpressible, "Airflow cannot hold `\(it.name)` to `\(role)`", at: draft.site,
       notes: [
         .init("its hook sets no role on \(it.type.title): sessions have all that `\(it.principal)` has"),
         .init("`\(it.principal)` has more than `\(role)` on `\(it.system)` here", at: binding),
-      ], help: help)
+      ], help: "give the connection a principal of its own, or the file to `\(it.principal)`")
   }
 }
