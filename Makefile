@@ -3,7 +3,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 WRIT := .build/debug/writ
-RELEASE_FLAGS := -c release --static-swift-stdlib
 
 .PHONY: help demo test unit conformance lint format bench generate setup build release clean
 
@@ -17,8 +16,8 @@ setup: ## Install what building needs: libgit2, libyaml
 build: setup ## Build writ (debug)
 	swift build --product writ
 
-release: setup ## Build writ (release, .build/release/writ)
-	swift build $(RELEASE_FLAGS) --product writ
+release: setup ## Build writ for release, static where the machine can
+	@scripts/release.sh
 
 demo: build ## Check policies/, render every artifact and show the result
 	@scripts/demo.sh $(WRIT)
@@ -50,7 +49,7 @@ format: ## Put code into the project's style
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 bench: setup ## Measure against the controls; writes Benchmarks/RESULTS.md
-	RELEASE_FLAGS="$(RELEASE_FLAGS)" Benchmarks/run.py $(BENCH)
+	Benchmarks/run.py --writ "$$(scripts/release.sh)" $(BENCH)
 
 clean: ## Delete what was built
 	rm -rf .build

@@ -16,6 +16,9 @@ let settings: [SwiftSetting] = [
 let targetFolders = try FileManager.default.contentsOfDirectory(atPath: Context.packageDirectory + "/Sources/Artifacts")
   .filter { FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/Artifacts/\($0)/Golden") }.sorted()
 
+/// A static build links what Debian's packages have as archives, without any network: `make release` tries it first.
+let isStatic = Context.environment["WRIT_STATIC"] == "1"
+
 let package = Package(
   name: "writ",
   products: [
@@ -25,8 +28,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    .target(name: "CLibgit2", linkerSettings: [.linkedLibrary("git2")]),
-    .target(name: "CLibYAML", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(
+      name: "CLibgit2", cSettings: isStatic ? [.define("WRIT_STATIC")] : [],
+      linkerSettings: (isStatic ? [":libgit2.a", ":libpcre2-8.a", ":libz.a", ":libmbedcrypto.a"] : ["git2"]).map { .linkedLibrary($0) }),
+    .target(name: "CLibYAML", linkerSettings: [.linkedLibrary(isStatic ? ":libyaml.a" : "yaml")]),
     .target(name: "GitStore", dependencies: ["CLibgit2"], swiftSettings: settings),
     .target(name: "PolicyCompiler", dependencies: ["CLibYAML"], swiftSettings: settings),
     .target(

@@ -128,5 +128,6 @@ extension Field {
   static let tlsRoot = text("tls_root_certificate", impact: .destination, "The path of the certificates that the server is verified with.")
   static let schema = text("schema", impact: .meaning, "The schema that a session starts in.")
   static let url = Field("url", .scalar(.url), required: true, impact: .destination, "The base URL.")
+  static let tokenEndpoint = Field("token_endpoint", .scalar(.url), impact: .destination, "Where access tokens for this API come from.")
   static let passwordSecret = secret("password", required: true, "The password.")
 }

@@ -1,7 +1,7 @@
 extension SystemType {
   private static let apiEndpoint: [Field] = [
     .url,
-    Field("token_endpoint", .scalar(.url), impact: .destination, "Where access tokens for this API come from."),
+    .tokenEndpoint,
     .text("audience", impact: .identity, "The audience that its tokens must carry."),
     .table("headers", "Headers of every request; none of them a secret."),
   ]

@@ -8,7 +8,7 @@ extension SystemType {
         Action("view", [0], kinds: ["dags", "pools", "connections", "variables"], "See it."), Action("trigger", [], kinds: ["dags"], "Start runs."),
         Action("edit", [0], kinds: ["dags", "pools", "connections", "variables"], "Change it."), Action("use", [], kinds: ["pools", "connections", "variables"], "Use it from a task."),
       ],
-      endpoint: [.url],
+      endpoint: [.url, .tokenEndpoint],
       methods: [
         Method("basic", [.passwordSecret], "A user and a password."), Method("token", [.secret("token", required: true, "The API's token.")], account: false, "A token of the API."),
         clientCredentials,

@@ -64,7 +64,6 @@ extension SystemType {
       "fabric", "Microsoft Fabric warehouse", levels: ["schema", "object"], foldsCase: true, actions: sqlActions(depth: 2),
       endpoint: [
         .host("The warehouse's SQL endpoint."), .text("database", required: true, "The warehouse."),
-        .text("driver", default: "ODBC Driver 18 for SQL Server", "The ODBC driver's name."),
       ],
       session: [.schema], methods: microsoftMethods, defaultMethod: "service_principal"),
   ]

@@ -1,0 +1,36 @@
+import PolicyCompiler
+
+/// Whether a variable that everybody can read looks like one that nobody should.
+enum SecretLook {
+  /// `orders_password`, `X-Api-Key`.
+  static func isSecret(name: String) -> Bool {
+    let name = name.lowercased().replacing("-", with: "_").replacing(".", with: "_")
+    return words.contains { name == $0 || name.hasSuffix("_\($0)") }
+  }
+
+  /// The beginnings by which issuers mark their tokens, keys in PEM, and credentials of HTTP's `Authorization`.
+  static func isSecret(value: String) -> Bool {
+    if beginnings.contains(where: { value.hasPrefix($0) }) { return value.utf8.count >= 12 }
+    if value.hasPrefix("eyJ") { return value.split(separator: ".").count == 3 }
+    guard let scheme = value.firstRange(of: "://") else { return false }
+    return value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.contains("@")
+  }
+
+  private static let words = [
+    "password", "passphrase", "secret", "token", "api_key", "apikey", "private_key", "access_key", "authorization", "credentials",
+  ]
+
+  private static let beginnings = [
+    "-----BEGIN", "AKIA", "ASIA", "Basic ", "Bearer ", "PMAK-", "dapi", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "hvs.",
+    "sk_live_", "xoxb-", "xoxp-",
+  ]
+}
+
+extension Diagnostic {
+  static func secretInVariable(_ name: String, at span: SourceSpan) -> Self {
+    Self(
+      .literalSecret, "`\(name)` looks like a secret, and everybody who holds the file could read it", at: span,
+      notes: [.init("its value is not repeated here; if it was a real one and has been pushed, replace it")],
+      help: "put a reference to it into a secret field of a connection")
+  }
+}
