@@ -1,5 +1,6 @@
-@testable import Artifacts
 import Testing
+
+@testable import Artifacts
 
 @Suite struct NameUUIDTests {
   /// The published examples of FIPS 180 and of RFC 3174, section 7.3; then lengths around a block's end, from Python's hashlib.

@@ -5,13 +5,15 @@ extension DbtAdapter {
   static let postgres = DbtAdapter(
     "postgres",
     keys: [
-      .setting("host"), .setting("port"), .credentials, .setting("dbname", from: "database"), .schema("schema"), .threads, .role("role", setRole),
+      .setting("host"), .setting("port"), .credentials, .setting("dbname", from: "database"), .schema("schema"), .threads,
+      .role("role", setRole),
       .made("sslmode", sslMode), .setting("sslrootcert", from: "tls_root_certificate"), .setting("sslcert", from: "client_certificate"),
       .setting("sslkey", from: "client_key"),
     ],
     methods: [
       "password": .keys([.account("user"), .setting("password")]),
-      "certificate": .refused("it wants a password even where a certificate would do"),
+      "certificate": .refused(
+        "it wants a password even where a certificate would do; with `auth: password` a certificate may stand beside it"),
     ],
     options: [
       .connectTimeout, .retries, .integer("keepalives_idle", "Seconds of silence before a keepalive; 0 for the system's own."),
@@ -22,13 +24,15 @@ extension DbtAdapter {
   static let duckdb = DbtAdapter(
     "duckdb",
     keys: [
-      .setting("path"), .schema("schema", required: false), .threads, .credentials, .setting("extensions"), .made("settings", duckdbSettings),
+      .setting("path"), .schema("schema", required: false), .threads, .credentials, .setting("extensions"),
+      .made("settings", duckdbSettings),
       .made("secrets", duckdbSecrets), .made("attach", duckdbAttachments),
     ],
     methods: ["none": .keys([]), "motherduck": .keys([.setting("motherduck_token")])],
     options: [
       .string("external_root", "Where external models go."), .boolean("keep_open", "Whether the database stays open between commands."),
-      .boolean("disable_transactions", "Whether dbt works without transactions."), .strings("module_paths", "Paths of Python modules for plugins."),
+      .boolean("disable_transactions", "Whether dbt works without transactions."),
+      .strings("module_paths", "Paths of Python modules for plugins."),
       .boolean("is_ducklake", "Whether the database is a DuckLake."),
     ])
 
@@ -36,7 +40,8 @@ extension DbtAdapter {
   static let sqlServer = DbtAdapter(
     "sqlserver",
     keys: [
-      .setting("driver"), .setting("server", from: "host"), .setting("port"), .setting("database"), .schema("schema"), .threads, .credentials,
+      .setting("driver"), .setting("server", from: "host"), .setting("port"), .setting("database"), .schema("schema"), .threads,
+      .credentials,
       .setting("encrypt"), .setting("trust_cert", from: "trust_server_certificate"),
     ],
     methods: [
@@ -56,7 +61,8 @@ extension DbtAdapter {
     methods: [
       // Without `authentication` it leaves user and password aside: fabric_connection_manager.py, `open`.
       "password": .keys([.constant("authentication", .string("ActiveDirectoryPassword")), .account("user"), .setting("password")]),
-      "windows": .refused("it reads `windows_login`, and then logs in with whatever Azure credential it finds"),
+      "windows": .refused(
+        "it reads `windows_login`, and then logs in with whatever Azure credential it finds; use `azure_cli` or `service_principal`"),
       "azure_cli": .keys([.constant("authentication", .string("CLI"))]),
       "service_principal": .keys([
         .constant("authentication", .string("ServicePrincipal")), .setting("tenant_id"), .setting("client_id"), .setting("client_secret"),
@@ -66,7 +72,8 @@ extension DbtAdapter {
 
   private static let microsoftOptions: [Field] = [
     .retries, .integer("login_timeout", "Seconds to wait for a login; 0 for the driver's own."),
-    .integer("query_timeout", "Seconds to wait for a query; 0 for ever."), .string("schema_authorization", "Who owns the schemas that dbt makes."),
+    .integer("query_timeout", "Seconds to wait for a query; 0 for ever."),
+    .string("schema_authorization", "Who owns the schemas that dbt makes."),
     .boolean("trace_flag", "Whether the driver writes a trace."),
   ]
 }
@@ -100,7 +107,9 @@ extension DbtAdapter {
 
   private static let duckdbSettings: @Sendable (inout DbtOutputBuilder) -> YAML? = { output in
     for secret in ["motherduck_token", "s3_access_key_id", "s3_secret_access_key", "s3_session_token"] {
-      guard case .table(let entries)? = output.connection["settings"], entries.contains(where: { $0.name.lowercased() == secret }) else { continue }
+      guard case .table(let entries)? = output.connection["settings"], entries.contains(where: { $0.name.lowercased() == secret }) else {
+        continue
+      }
       output.report(.secretSetting(secret, at: output.connection.span(of: "settings")))
     }
     return output.take("settings")
@@ -138,14 +147,18 @@ extension [ResolvedConnection.Value.Entry] {
 extension DbtOutputBuilder {
   /// dbt-duckdb writes these names into SQL without quotes.
   fileprivate mutating func checkName(_ name: String, _ setting: String) {
-    if !SQLName.isIdentifier(name) { refuse("it writes `\(name)` into SQL as it stands, where only letters, digits and `_` can stand", setting: setting) }
+    if !SQLName.isIdentifier(name) {
+      refuse("it writes `\(name)` into SQL as it stands, where only letters, digits and `_` can stand", setting: setting)
+    }
   }
 }
 
 extension Diagnostic {
   fileprivate static func secretSetting(_ name: String, at span: SourceSpan) -> Self {
     Self(
-      .literalSecret, "`\(name)` is a secret, and `settings` holds no references", at: span, notes: [.init("its value is not repeated here")],
-      help: name == "motherduck_token" ? "write `auth: motherduck` and `motherduck_token: ref+vault://mount/path#/token`" : "write it under `secrets`, as a reference")
+      .literalSecret, "`\(name)` is a secret, and `settings` holds no references", at: span,
+      notes: [.init("its value is not repeated here; if it was a real one and has been pushed, replace it")],
+      help: name == "motherduck_token"
+        ? "write `auth: motherduck` and `motherduck_token: ref+vault://mount/path#/token`" : "write it under `secrets`, as a reference")
   }
 }

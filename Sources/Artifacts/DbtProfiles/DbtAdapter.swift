@@ -14,7 +14,8 @@ struct DbtAdapter: Sendable {
   let check: @Sendable (inout DbtOutputBuilder) -> Void
 
   init(
-    _ name: String, keys: [DbtKey], methods: [String: DbtMethod], options: [Field], check: @escaping @Sendable (inout DbtOutputBuilder) -> Void = { _ in }
+    _ name: String, keys: [DbtKey], methods: [String: DbtMethod], options: [Field],
+    check: @escaping @Sendable (inout DbtOutputBuilder) -> Void = { _ in }
   ) {
     self.name = name
     self.keys = keys

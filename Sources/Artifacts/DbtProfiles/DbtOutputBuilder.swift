@@ -56,8 +56,8 @@ struct DbtOutputBuilder {
   }
 
   /// dbt needs a setting that neither the system's type nor the method asks for.
-  mutating func need(_ what: String, of owner: String, because reason: String) {
-    report(.missing(what, of: owner, reason, at: span))
+  mutating func need(_ what: String, of owner: String, because reason: String, help: String? = nil) {
+    report(.missing(what, of: owner, reason, help, at: span))
   }
 
   // MARK: Settings
@@ -87,15 +87,10 @@ struct DbtOutputBuilder {
     }
   }
 
-  /// A text that dbt is to take as it stands. Everything in a profile is a template to dbt, and a text that so much as
+  /// A text that dbt is to take as it stands. The compiler has refused templates; beside those, a text that so much as
   /// mentions the prefix of secrets is dropped without a word: dbt/config/renderer.py, `SecretRenderer.render_value`.
   mutating func literal(_ text: String, _ field: String, at span: SourceSpan? = nil) -> YAML {
-    let place = span ?? connection.span(of: field)
-    if let found = TemplateSyntax.find(in: text) {
-      report(.template(found.piece, field, at: place))
-    } else if text.contains(DbtVariable.prefix) {
-      report(.reservedText(field, at: place))
-    }
+    if text.contains(DbtVariable.prefix) { report(.reservedText(field, at: span ?? connection.span(of: field))) }
     return .string(text)
   }
 
@@ -106,7 +101,7 @@ struct DbtOutputBuilder {
       if let named = DbtVariable(named: override.text) {
         variable = named
       } else {
-        report(.unfitVariable(override, instead: variable))
+        report(.unfitVariable(override, field, instead: variable))
       }
     }
     secrets.append(DbtSecret(field: field, reference: reference, variable: variable, span: override?.span ?? span))
@@ -141,7 +136,9 @@ struct DbtOutputBuilder {
     let own = take("schema")
     if let node = options[.schema] { return filled(node).map { literal($0, "schema", at: node.span) } }
     if own == nil, isRequired {
-      need("schema", of: "the output", because: "neither it nor the connection `\(connection.name)` says where dbt builds")
+      need(
+        "schema", of: "the output", because: "neither it nor the connection `\(connection.name)` says where dbt builds",
+        help: "write `schema` beside `connection`, or into the connection for all tools")
     }
     return own
   }
@@ -149,11 +146,14 @@ struct DbtOutputBuilder {
   // MARK: Options
 
   private mutating func addOptions() {
-    for (key, value) in options.node.pairs where !Self.common.contains(key.text) && !value.isNull && adapter.option(key.text) == nil {
+    for (key, value) in options.node.pairs
+    where !Self.common.contains(key.text) && !value.isNull && Self.known.contains(key.text) && adapter.option(key.text) == nil {
       report(.foreignOption(key, adapter))
     }
     for field in adapter.options {
-      guard let key = options.node.key(of: field.name), let node = options.node.value(of: field.name), let value = option(node, field.shape, field.name) else { continue }
+      guard let key = options.node.key(of: field.name), let node = options.node.value(of: field.name),
+        let value = option(node, field.shape, field.name)
+      else { continue }
       if entries.contains(where: { $0.key == field.name }) {
         report(.saidTwice(key, connection))
       } else {
@@ -162,6 +162,8 @@ struct DbtOutputBuilder {
     }
   }
 
+  /// Others have been reported as unknown fields.
+  private static let known = Set(DbtAdapter.allOptions.map(\.name))
   private static let common = Set(DbtOutputField.allCases.map(\.field.name))
 
   private mutating func option(_ node: SyntaxNode, _ shape: Shape, _ field: String) -> YAML? {
@@ -201,13 +203,14 @@ extension Diagnostic {
       notes: [.init("dbt's adapter `\(name)`: \(reason)")] + (setting.map { [.init("`\($0.name)` is set here", at: $0.span)] } ?? []))
   }
 
-  fileprivate static func missing(_ what: String, of owner: String, _ reason: String, at span: SourceSpan) -> Self {
-    Self(.missingSetting, "dbt needs `\(what)` of \(owner)", at: span, notes: [.init(reason)])
+  fileprivate static func missing(_ what: String, of owner: String, _ reason: String, _ help: String?, at span: SourceSpan) -> Self {
+    Self(.missingSetting, "dbt needs `\(what)` of \(owner)", at: span, notes: [.init(reason)], help: help)
   }
 
   fileprivate static func reservedText(_ field: String, at span: SourceSpan) -> Self {
     Self(
-      .templateSyntax, "`\(DbtVariable.prefix)` cannot stand in `\(field)`", at: span, notes: [.init("dbt takes a text that mentions it for a secret, and drops it")],
+      .templateSyntax, "`\(DbtVariable.prefix)` cannot stand in `\(field)`", at: span,
+      notes: [.init("dbt takes a text that mentions it for a secret, and drops it")],
       help: "a secret goes into a field for secrets; its variable is named under `variables`")
   }
 
@@ -232,10 +235,11 @@ extension Diagnostic {
       help: "write `per: principal`, or take the placeholder out")
   }
 
-  fileprivate static func unfitVariable(_ node: SyntaxNode, instead: DbtVariable) -> Self {
+  /// Does not repeat what was written: it may be the secret itself.
+  fileprivate static func unfitVariable(_ node: SyntaxNode, _ field: String, instead: DbtVariable) -> Self {
     Self(
-      .invalidOption, "`\(node.text)` cannot hold a secret", at: node.span,
-      notes: [.init("dbt hides only variables that begin with `DBT_ENV_SECRET_`; capitals, digits and `_` may follow")],
+      .invalidOption, "`variables.\(field)` names no variable that dbt keeps secret", at: node.span,
+      notes: [.init("its name must begin with `DBT_ENV_SECRET_`; capitals, digits and `_` may follow")],
       help: "leave it out to get `\(instead.name)`")
   }
 
@@ -243,7 +247,8 @@ extension Diagnostic {
     let nearest = NearestName.nearest(name.text, among: fields)
     let held = fields.isEmpty ? "it has no secret at all" : "its secrets are \(fields.map { "`\($0)`" }.joined(separator: ", "))"
     return Self(
-      .invalidOption, "`\(connection.name)` has no secret `\(name.text)` in `\(connection.environment)`", at: name.span, notes: [.init(held)],
+      .invalidOption, "`\(connection.name)` has no secret `\(name.text)` in `\(connection.environment)`", at: name.span,
+      notes: [.init(held)],
       help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { .init(span: name.span, replacement: $0) })
   }
 }

@@ -30,7 +30,8 @@ enum DbtOutputField: Int, FieldKey {
   var field: Field {
     switch self {
     case .connection: Field("connection", .scalar(.name), required: true, impact: .delivery, "The connection that it uses.")
-    case .environment: Field("environment", .scalar(.name), required: true, impact: .delivery, "The environment that it uses the connection in.")
+    case .environment:
+      Field("environment", .scalar(.name), required: true, impact: .delivery, "The environment that it uses the connection in.")
     case .schema:
       Field("schema", .scalar(.template), impact: .delivery, default: "the connection's", "Where dbt builds; on BigQuery the dataset.")
     case .threads: .integer("threads", in: 1...1024, default: "1", "How many models dbt builds side by side.")
@@ -61,13 +62,16 @@ extension Field {
 
 // The vocabulary of the adapters' options, so that each says one in a line.
 extension Field {
-  static func integer(_ name: String, in range: ClosedRange<Int> = 0...Int(Int32.max), default value: String? = nil, _ doc: String) -> Field {
+  static func integer(_ name: String, in range: ClosedRange<Int> = 0...Int(Int32.max), default value: String? = nil, _ doc: String) -> Field
+  {
     Field(name, .scalar(.integer(range)), impact: .delivery, default: value, doc)
   }
   static func boolean(_ name: String, _ doc: String) -> Field { Field(name, .scalar(.boolean), impact: .delivery, doc) }
   static func string(_ name: String, _ doc: String) -> Field { Field(name, .scalar(.template), impact: .delivery, doc) }
   static func strings(_ name: String, _ doc: String) -> Field { Field(name, .list(.scalar(.template)), impact: .delivery, doc) }
-  static func oneOf(_ name: String, _ values: [String], _ doc: String) -> Field { Field(name, .scalar(.choice(values)), impact: .delivery, doc) }
+  static func oneOf(_ name: String, _ values: [String], _ doc: String) -> Field {
+    Field(name, .scalar(.choice(values)), impact: .delivery, doc)
+  }
   static func entries(_ name: String, _ doc: String) -> Field {
     Field(name, .map(keys: .text, values: .scalar(.template)), impact: .delivery, doc)
   }

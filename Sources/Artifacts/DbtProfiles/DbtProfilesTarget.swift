@@ -63,7 +63,9 @@ package enum DbtProfilesTarget: ArtifactTarget {
       name: declared.name.text, target: declared.defaultOutput?.text ?? (names.contains("dev") ? "dev" : names[0]), outputs: outputs)
   }
 
-  private static func output(_ name: SyntaxNode, _ node: SyntaxNode, _ variables: inout DbtVariables, _ request: inout ArtifactRequest) -> DbtOutput? {
+  private static func output(_ name: SyntaxNode, _ node: SyntaxNode, _ variables: inout DbtVariables, _ request: inout ArtifactRequest)
+    -> DbtOutput?
+  {
     let options = node.record(DbtOutputField.self)
     guard let connectionName = options[.connection], let environment = options[.environment],
       let connection = request.connection(connectionName, in: environment)
@@ -95,7 +97,8 @@ struct DbtVariables {
       owners[secret.variable] = (secret, connection)
       entries.append(
         ManifestEntry(
-          variable: secret.variable.name, value: .reference(secret.reference), connection: connection.name, environment: connection.environment,
+          variable: secret.variable.name, value: .reference(secret.reference), connection: connection.name,
+          environment: connection.environment,
           field: secret.field))
       return nil
     }
@@ -108,13 +111,15 @@ extension Diagnostic {
   fileprivate static func bothForms(_ key: SyntaxNode) -> Self {
     Self(
       .invalidOption, "`\(key.text)` cannot stand beside `profiles`", at: key.span,
-      notes: [.init("an artifact holds one profile (`profile` and `outputs`) or several (`profiles`)")], help: "move it below a name of `profiles`")
+      notes: [.init("an artifact holds one profile (`profile` and `outputs`) or several (`profiles`)")],
+      help: "move it below a name of `profiles`")
   }
 
   fileprivate static func incomplete(_ it: AccessModel.ArtifactDeclaration, hasName: Bool, hasOutputs: Bool) -> Self {
     let missing = hasName ? "`outputs`" : hasOutputs ? "`profile`" : "`profile` and `outputs`, or `profiles`"
     return Self(
-      .invalidOption, "artifact `\(it.name)` needs \(missing)", at: it.span, notes: [.init("`profile` is what dbt_project.yml names, `outputs` what `--target` chooses from")])
+      .invalidOption, "artifact `\(it.name)` needs \(missing)", at: it.span,
+      notes: [.init("`profile` is what dbt_project.yml names, `outputs` what `--target` chooses from")])
   }
 
   fileprivate static func nothing(_ field: String, at span: SourceSpan) -> Self {
@@ -123,14 +128,16 @@ extension Diagnostic {
 
   fileprivate static func reservedProfile(_ name: SyntaxNode) -> Self {
     Self(
-      .invalidOption, "a profile cannot be called `config`", at: name.span, notes: [.init("dbt reads `config` in profiles.yml as its own settings")],
+      .invalidOption, "a profile cannot be called `config`", at: name.span,
+      notes: [.init("dbt reads `config` in profiles.yml as its own settings")],
       help: "give it the name that `profile:` of dbt_project.yml has")
   }
 
   fileprivate static func unknownOutput(_ node: SyntaxNode, among names: [String]) -> Self {
     let nearest = NearestName.nearest(node.text, among: names)
     return Self(
-      .invalidOption, "there is no output `\(node.text)`", at: node.span, notes: [.init("there are \(names.map { "`\($0)`" }.joined(separator: ", "))")],
+      .invalidOption, "there is no output `\(node.text)`", at: node.span,
+      notes: [.init("there are \(names.map { "`\($0)`" }.joined(separator: ", "))")],
       help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { .init(span: node.span, replacement: $0) })
   }
 
@@ -138,11 +145,14 @@ extension Diagnostic {
     Self(
       .inexpressible, "dbt cannot use `\(connection.name)`: there is no adapter for \(connection.type.title)", at: span,
       notes: [
-        .init("the connection is declared here", at: connection.span), .init("dbt has adapters for \(DbtAdapter.all.map(\.name).sorted().joined(separator: ", "))"),
+        .init("the connection is declared here", at: connection.span),
+        .init("dbt has adapters for \(DbtAdapter.all.map(\.name).sorted().joined(separator: ", "))"),
       ])
   }
 
-  fileprivate static func takenTwice(_ secret: DbtSecret, _ connection: ResolvedConnection, by other: DbtSecret, _ owner: ResolvedConnection) -> Self {
+  fileprivate static func takenTwice(
+    _ secret: DbtSecret, _ connection: ResolvedConnection, by other: DbtSecret, _ owner: ResolvedConnection
+  ) -> Self {
     Self(
       .variableTakenTwice, "`\(secret.variable.name)` would have to hold two secrets", at: secret.span,
       notes: [

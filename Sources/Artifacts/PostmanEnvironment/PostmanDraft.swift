@@ -11,7 +11,9 @@ struct PostmanDraft {
 
   init(_ environment: String) { self.environment = environment }
 
-  mutating func add(_ field: PostmanFields.Field, of resolved: ResolvedConnection, _ options: PostmanConnectionOptions, in request: ArtifactRequest) {
+  mutating func add(
+    _ field: PostmanFields.Field, of resolved: ResolvedConnection, _ options: PostmanConnectionOptions, in request: ArtifactRequest
+  ) {
     let (key, node) = options.variable(field.name)
     guard PostmanEnvironment.Variable.isName(key) else {
       // A prefix that cannot be has been reported once already.
@@ -25,9 +27,11 @@ struct PostmanDraft {
       }
       append(key, .text(text), "`\(resolved.name)`", node)
     case .secret(let reference):
-      append(key, options.usesVault ? .vault(vaultKey(field, reference, resolved, options, request)) : .passedIn, "`\(resolved.name)`", node)
+      append(
+        key, options.usesVault ? .vault(vaultKey(field, reference, resolved, options, request)) : .passedIn, "`\(resolved.name)`", node)
       manifest.append(
-        ManifestEntry(variable: key, value: .reference(reference), connection: resolved.name, environment: resolved.environment, field: field.name))
+        ManifestEntry(
+          variable: key, value: .reference(reference), connection: resolved.name, environment: resolved.environment, field: field.name))
     }
   }
 
@@ -46,7 +50,8 @@ struct PostmanDraft {
 
   /// One key for one reference, over all files of the policy: `<connection>-<environment>-<field>`.
   private mutating func vaultKey(
-    _ field: PostmanFields.Field, _ reference: SecretReference, _ resolved: ResolvedConnection, _ options: PostmanConnectionOptions, _ request: ArtifactRequest
+    _ field: PostmanFields.Field, _ reference: SecretReference, _ resolved: ResolvedConnection, _ options: PostmanConnectionOptions,
+    _ request: ArtifactRequest
   ) -> String {
     let chosen = options.vaultKey(field.name)
     let key = chosen?.text ?? "\(resolved.name)-\(resolved.environment)-\(field.name)"
@@ -77,7 +82,8 @@ struct PostmanDraft {
     return PostmanEnvironment(
       // INVARIANT: no name holds a `/`, so no two files share an id.
       id: NameUUID("\(TargetKind.postmanEnvironment.rawValue)/\(artifact)/\(environment)/\(request.holderName)", in: .writ),
-      name: options.name.map { Placeholder.fill($0.text, principal: request.holderName, environment: environment) } ?? "\(artifact) (\(whose))",
+      name: options.name.map { Placeholder.fill($0.text, principal: request.holderName, environment: environment) }
+        ?? "\(artifact) (\(whose))",
       values: variables, scope: options.scope)
   }
 }
@@ -85,19 +91,24 @@ struct PostmanDraft {
 extension Diagnostic {
   fileprivate static func impossibleName(_ key: String, _ field: PostmanFields.Field) -> Self {
     Self(
-      .inexpressible, "`\(key)` cannot be a variable's name in Postman", at: field.span, notes: [.init("names are letters, digits, `_`, `-` and `.`")],
+      .inexpressible, "`\(key)` cannot be a variable's name in Postman", at: field.span,
+      notes: [.init("names are letters, digits, `_`, `-` and `.`")],
       help: "call it something else under `variables` of the connection in the artifact, where `\(field.name)` is the field")
   }
 
-  fileprivate static func variableTwice(_ key: String, by what: String, at span: SourceSpan, and other: String, at otherSpan: SourceSpan) -> Self {
+  fileprivate static func variableTwice(_ key: String, by what: String, at span: SourceSpan, and other: String, at otherSpan: SourceSpan)
+    -> Self
+  {
     Self(
-      .variableTakenTwice, "the variable `\(key)` is taken twice: by \(other) and by \(what)", at: span, notes: [.init("\(other) takes it here", at: otherSpan)],
+      .variableTakenTwice, "the variable `\(key)` is taken twice: by \(other) and by \(what)", at: span,
+      notes: [.init("\(other) takes it here", at: otherSpan)],
       help: "set another `prefix` for a connection, or another name under its `variables`")
   }
 
   fileprivate static func vaultKeyTwice(_ key: String, at span: SourceSpan, and other: SourceSpan) -> Self {
     Self(
-      .variableTakenTwice, "the vault key `\(key)` stands for two secrets", at: span, notes: [.init("the other one is taken here", at: other)],
+      .variableTakenTwice, "the vault key `\(key)` stands for two secrets", at: span,
+      notes: [.init("the other one is taken here", at: other)],
       help: "choose another key under `vault`")
   }
 

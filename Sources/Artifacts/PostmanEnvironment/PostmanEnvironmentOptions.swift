@@ -56,13 +56,15 @@ package enum PostmanConnectionField: Int, FieldKey {
 }
 
 extension RecordShape {
-  static let postmanConnection = RecordShape("connection in Postman", "A connection, and what its variables are called.", keys: PostmanConnectionField.self)
+  static let postmanConnection = RecordShape(
+    "connection in Postman", "A connection, and what its variables are called.", keys: PostmanConnectionField.self)
 }
 
 extension Field {
   fileprivate static func postmanSecrets(default value: String) -> Field {
     Field(
       "secrets", .scalar(.choice(["vault", "empty"])), impact: .delivery, default: value,
-      "What a secret variable holds: `{{vault:key}}`, which the app fills from Postman's vault, or nothing, for newman and the Postman CLI.")
+      "What a secret variable holds: `{{vault:key}}`, which the app fills from Postman's vault, or nothing, for newman and the Postman CLI."
+    )
   }
 }

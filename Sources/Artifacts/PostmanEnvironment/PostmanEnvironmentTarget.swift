@@ -2,7 +2,8 @@ package import PolicyCompiler
 
 /// Postman environments and globals: connections as variables, secrets as references to Postman's vault or empty.
 package enum PostmanEnvironmentTarget: ArtifactTarget {
-  package static let options = RecordShape("artifact", "An environment of Postman, or a workspace's globals.", keys: PostmanEnvironmentField.self)
+  package static let options = RecordShape(
+    "artifact", "An environment of Postman, or a workspace's globals.", keys: PostmanEnvironmentField.self)
 
   package static func render(_ request: inout ArtifactRequest) {
     let options = PostmanOptions(request.options)
@@ -32,8 +33,11 @@ package enum PostmanEnvironmentTarget: ArtifactTarget {
 extension Diagnostic {
   fileprivate static func noTokenEndpoint(_ connection: ResolvedConnection, at span: SourceSpan) -> Self {
     Self(
-      .inexpressible, "nothing says where `\(connection.name)` gets its tokens in `\(connection.environment)`", at: span, severity: .warning,
+      .inexpressible, "nothing says where `\(connection.name)` gets its tokens in `\(connection.environment)`", at: span,
+      severity: .warning,
       notes: [.init("Postman gets a client's id and secret, but no `token_endpoint` to take them to")],
-      help: "set `token_endpoint` for `\(connection.system)` in `\(connection.environment)`, or for the identity provider of `\(connection.principal)`")
+      help:
+        "set `token_endpoint` for `\(connection.system)` in `\(connection.environment)`, or for the identity provider of `\(connection.principal)`"
+    )
   }
 }

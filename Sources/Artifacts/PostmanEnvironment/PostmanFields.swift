@@ -79,7 +79,8 @@ struct PostmanFields {
   private var tokenSource: [Field] {
     guard ["client_credentials", "bearer"].contains(connection.method.name), connection.setting("url") != nil,
       connection.setting("token_endpoint") == nil,
-      let declaration, let identity = declaration.value(of: "identity"), identity.isMapping, let name = identity.value(of: "provider")?.text,
+      let declaration, let identity = declaration.value(of: "identity"), identity.isMapping,
+      let name = identity.value(of: "provider")?.text,
       let provider = model.providers[name], provider.isMapping, provider.value(of: "type")?.text == "oidc",
       let endpoint = provider.value(of: "token_endpoint"), endpoint.isScalar
     else { return [] }

@@ -22,7 +22,9 @@ struct PostmanOptions {
   func problems(in request: ArtifactRequest) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     let path = request.declaration.path
-    if environments.isEmpty { problems.append(.noEnvironment(at: request.options.key(of: "environment")?.span ?? request.declaration.span)) }
+    if environments.isEmpty {
+      problems.append(.noEnvironment(at: request.options.key(of: "environment")?.span ?? request.declaration.span))
+    }
     if connections.isEmpty, variables.isEmpty { problems.append(.nothingToHold(at: request.declaration.span)) }
     for (index, environment) in environments.enumerated() where environments[..<index].contains(where: { $0.text == environment.text }) {
       problems.append(.environmentTwice(environment))
@@ -31,7 +33,9 @@ struct PostmanOptions {
       if !Placeholder.occurs(.environment, in: path.text) { problems.append(.severalNeedPlaceholder("the path", at: path.span)) }
       if let name, !Placeholder.occurs(.environment, in: name.text) { problems.append(.severalNeedPlaceholder("`name`", at: name.span)) }
     }
-    if path.text.hasSuffix(".postman_globals.json") != (scope == .globals), path.text.hasSuffix(".postman_globals.json") || path.text.hasSuffix(".postman_environment.json") {
+    if path.text.hasSuffix(".postman_globals.json") != (scope == .globals),
+      path.text.hasSuffix(".postman_globals.json") || path.text.hasSuffix(".postman_environment.json")
+    {
       problems.append(.misnamed(path, scope))
     }
     if !request.declaration.isPerPrincipal, request.model[request.holder].kind == .group {
@@ -120,12 +124,17 @@ extension Diagnostic {
 
   fileprivate static func misnamed(_ path: SyntaxNode, _ scope: PostmanEnvironment.Scope) -> Self {
     Self(
-      .invalidOption, "the path says that this is \(scope == .globals ? "an environment" : "a workspace's globals"), but it is not", at: path.span,
-      help: scope == .globals ? "let it end in `.postman_globals.json`, or take `scope: globals` out" : "let it end in `.postman_environment.json`, or write `scope: globals`")
+      .invalidOption, "the path says that this is \(scope == .globals ? "an environment" : "a workspace's globals"), but it is not",
+      at: path.span,
+      help: scope == .globals
+        ? "let it end in `.postman_globals.json`, or take `scope: globals` out"
+        : "let it end in `.postman_environment.json`, or write `scope: globals`")
   }
 
   fileprivate static func principalNeedsPer(_ node: SyntaxNode) -> Self {
-    Self(.missingPlaceholder, "`${principal}` needs `per: principal`, since the audience is a group", at: node.span, help: "write `per: principal`, or take the placeholder out")
+    Self(
+      .missingPlaceholder, "`${principal}` needs `per: principal`, since the audience is a group", at: node.span,
+      help: "write `per: principal`, or take the placeholder out")
   }
 
   fileprivate static func referenceInVariable(_ key: SyntaxNode, at span: SourceSpan) -> Self {
@@ -141,14 +150,17 @@ extension Diagnostic {
   }
 
   fileprivate static func invalidPrefix(_ node: SyntaxNode) -> Self {
-    Self(.invalidOption, "`\(node.text)` cannot begin a variable's name", at: node.span, notes: [.init("names are letters, digits, `_`, `-` and `.`")])
+    Self(
+      .invalidOption, "`\(node.text)` cannot begin a variable's name", at: node.span,
+      notes: [.init("names are letters, digits, `_`, `-` and `.`")])
   }
 
   fileprivate static func unknownPostmanField(_ key: SyntaxNode, of connection: String, among names: [String]) -> Self {
     let nearest = NearestName.nearest(key.text, among: names)
     let known = Set(names).sorted().map { "`\($0)`" }.joined(separator: ", ")
     return Self(
-      .invalidOption, "`\(connection)` gives no `\(key.text)`", at: key.span, notes: [.init(known.isEmpty ? "it gives nothing of that kind" : "it gives \(known)")],
+      .invalidOption, "`\(connection)` gives no `\(key.text)`", at: key.span,
+      notes: [.init(known.isEmpty ? "it gives nothing of that kind" : "it gives \(known)")],
       help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: key.span, replacement: $0) })
   }
 }
