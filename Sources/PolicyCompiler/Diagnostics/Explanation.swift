@@ -38,7 +38,7 @@ package struct Explanation: Sendable {
       switch content {
       case .text(let text): SourceFile(path: path, text: text)
       case .bytes(let bytes): SourceFile(path: path, bytes: bytes)
-      case .repeated(let text, let count): SourceFile(path: path, bytes: Array([[UInt8]](repeating: Array(text.utf8), count: count).joined()))
+      case .repeated(let text, let count): SourceFile(path: path, text: String(repeating: text, count: count))
       }
     }
 

@@ -35,7 +35,7 @@ extension Explanation {
     """,
     mending: "choose another way of authenticating, leave out the setting, or render the connection for another tool.",
     rejected: dbt(audience: "loader", path: "dbt/profiles.yml")
-      .replacing("type: postgres", with: "type: http").replacing("db/marts/**", with: "db/marts")
+      .replacing("type: postgres", with: "type: http").replacing("read: [db/marts/**]", with: "call: [db/marts]")
       .replacing("dev: { host: localhost, database: dev }", with: "dev: { url: http://localhost }")
       .replacing("prod: { host: db.acme.example, database: analytics }", with: "prod: { url: https://db.acme.example }")
       .replacing("password: ", with: "token: "),
