@@ -7,6 +7,11 @@ package enum ArtifactCompiler {
     var problems: [Diagnostic] = []
     let access = AudienceAccess(policy)
     var owners: [String: AccessModel.ArtifactDeclaration] = [:]
+    struct Pair: Hashable {
+      let one: String
+      let other: String
+    }
+    var said: Set<Pair> = []
     for declaration in policy.model.artifacts {
       guard let kind = TargetKind(rawValue: declaration.target) else { continue }
       let holders = holders(of: declaration, policy)
@@ -16,8 +21,11 @@ package enum ArtifactCompiler {
         kind.target.render(&request)
         problems += request.problems
         for artifact in request.artifacts {
-          if let problem = conflict(artifact.path, declaration, &owners) {
-            problems.append(problem)
+          if artifact.path.utf8.contains(UInt8(ascii: "$")) {
+            problems.append(.environmentInPath(declaration))
+          } else if let taken = conflict(artifact.path, declaration, &owners) {
+            // A file and its manifest collide together: one of the two says it.
+            if said.insert(Pair(one: declaration.name, other: taken.other)).inserted { problems.append(taken.problem) }
           } else {
             artifacts.append(artifact)
           }
@@ -49,7 +57,7 @@ package enum ArtifactCompiler {
   /// Two artifacts cannot be one file, nor a file of one a folder of another; file systems that fold case included.
   private static func conflict(
     _ path: String, _ declaration: AccessModel.ArtifactDeclaration, _ owners: inout [String: AccessModel.ArtifactDeclaration]
-  ) -> Diagnostic? {
+  ) -> (problem: Diagnostic, other: String)? {
     let folded = path.lowercased()
     var taken = owners[folded]
     var prefix = folded[...]
@@ -59,9 +67,9 @@ package enum ArtifactCompiler {
     }
     if taken == nil { taken = owners[folded + "\u{0}folder"] }
     if let taken {
-      return .pathTaken(path, declaration, by: taken)
+      return (.pathTaken(path, declaration, by: taken), taken.name)
     }
-    if folded == ArtifactIndex.path { return .pathReserved(path, declaration) }
+    if folded == ArtifactIndex.path { return (.pathReserved(path, declaration), "") }
     owners[folded] = declaration
     owners[folded + "\u{0}file"] = declaration
     prefix = folded[...]
@@ -103,6 +111,12 @@ extension Diagnostic {
       .pathTakenTwice, "`\(path)` is written twice", at: it.path.span,
       notes: it.name == other.name ? [] : [.init("`\(other.name)` writes it, or a file where this one needs a folder", at: other.path.span)],
       help: "give each file a path of its own")
+  }
+
+  fileprivate static func environmentInPath(_ it: AccessModel.ArtifactDeclaration) -> Self {
+    Self(
+      .misplacedPlaceholder, "`${environment}` has no meaning in this path: `\(it.target)` writes one file for all environments", at: it.path.span,
+      help: "take the placeholder out")
   }
 
   fileprivate static func pathReserved(_ path: String, _ it: AccessModel.ArtifactDeclaration) -> Self {

@@ -27,7 +27,7 @@ final class AudienceAccess: Sendable {
     let members = model[holder].kind == .group ? policy.grants.membership.members(of: holder, during: policy.instant).sorted() : [holder]
     var refused: [PrincipalID] = []
     var withoutSecret: [PrincipalID] = []
-    for member in members {
+    for member in members where !policy.grants.assumesDirectly(member, connection, in: environment, at: policy.instant) {
       guard let proof = assumable(member, environment)[connection] else {
         refused.append(member)
         continue

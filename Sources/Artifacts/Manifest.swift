@@ -26,7 +26,7 @@ package struct ManifestEntry: Sendable, Equatable {
 }
 
 /// What stands beside an artifact that takes secrets from its process's environment: variable → reference, connection,
-/// audience. It holds references only; `writ exec` resolves them for one process. Format: schemas/manifest.schema.json.
+/// audience. It holds references only; whoever starts the tool resolves them for its process. Format: schemas/manifest.schema.json.
 struct Manifest {
   static let version = 1
 

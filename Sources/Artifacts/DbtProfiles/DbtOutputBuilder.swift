@@ -135,7 +135,7 @@ struct DbtOutputBuilder {
   private mutating func schema(isRequired: Bool) -> YAML? {
     let own = take("schema")
     if let node = options[.schema] { return filled(node).map { literal($0, "schema", at: node.span) } }
-    if own == nil, isRequired {
+    if own == nil, isRequired, !options.node.misspells("schema") {
       need(
         "schema", of: "the output", because: "neither it nor the connection `\(connection.name)` says where dbt builds",
         help: "write `schema` beside `connection`, or into the connection for all tools")

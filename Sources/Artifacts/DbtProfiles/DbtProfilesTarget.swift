@@ -40,6 +40,7 @@ package enum DbtProfilesTarget: ArtifactTarget {
       return found.sorted { $0.name.text.utf8.lexicographicallyPrecedes($1.name.text.utf8) }
     }
     guard let name = value(.profile), let outputs = value(.outputs) else {
+      if value(.profile) == nil && options.misspells("profile") || value(.outputs) == nil && options.misspells("outputs") { return [] }
       request.report(.incomplete(request.declaration, hasName: value(.profile) != nil, hasOutputs: value(.outputs) != nil))
       return []
     }

@@ -36,6 +36,23 @@ extension GrantIndex {
     return found
   }
 
+  /// Whether the principal may assume the connection without going through another session, its credential included: most
+  /// can, and then nothing has to be closed.
+  package func assumesDirectly(_ principal: PrincipalID, _ connection: ConnectionID, in environment: EnvironmentID, at instant: Instant) -> Bool {
+    guard model.connections[connection.offset].environments.contains(environment) else { return false }
+    let identity = model.connections[connection.offset].identity
+    if identity == .principal(principal) { return true }
+    let held = holdings(of: principal, in: environment, at: instant)
+    if identity == .caller, let role = model.connections[connection.offset].role, held.contains(where: { gives(role, $0.binding) }) { return true }
+    let resource = Resource.connection(model.connections[connection.offset].name)
+    return held.contains { holding in
+      let binding = model.bindings[holding.binding.offset]
+      return sessionPermissions(of: binding, within: nil).contains { permission in
+        model.permissions[permission.offset].action == "assume" && gives(permission, binding, resource, principal, environment)
+      }
+    }
+  }
+
   /// What acts: a principal with some of its bindings, perhaps cut down to one role.
   struct Session {
     let principal: PrincipalID
@@ -78,7 +95,7 @@ extension GrantIndex {
     }
     for holding in session.holdings {
       let binding = model[holding.binding]
-      for permission in permissions(of: binding, within: session.role) {
+      for permission in sessionPermissions(of: binding, within: session.role) {
         switch model.permissions[permission.offset].action {
         case "assume":
           for id in candidates(permission) where model.connections[id.offset].environments.contains(environment) {
@@ -117,20 +134,5 @@ extension GrantIndex {
     guard covers(model.permissions[permission.offset], resource, principal: principal, environment: environment) else { return false }
     guard let narrowed = binding.resources else { return true }
     return model.bindingResources[narrowed].contains { matches($0, resource, principal, environment) }
-  }
-
-  /// The permissions that a binding gives; within a session's role, only those of the role.
-  private func permissions(of binding: AccessModel.Binding, within role: RoleID?) -> [PermissionID] {
-    var all: [PermissionID] = []
-    for id in roles(of: binding) where role.map({ model.roles[$0.offset].closure.contains(id) }) ?? true {
-      all += model.roles[id.offset].permissions.lazy.map(PermissionID.init).filter(isAboutSessions)
-    }
-    if role == nil { all += binding.permissions.lazy.map(PermissionID.init).filter(isAboutSessions) }
-    return all
-  }
-
-  private func isAboutSessions(_ permission: PermissionID) -> Bool {
-    let action = model.permissions[permission.offset].action
-    return action == "assume" || (action == "call" && !connections.actingRoutes.isEmpty)
   }
 }

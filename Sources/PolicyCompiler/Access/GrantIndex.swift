@@ -2,18 +2,27 @@
 ///
 /// Bindings are found by their holder, roles and groups stay symbolic, and a question is answered by walking from the
 /// principal outwards.
-package struct GrantIndex: Sendable {
+///
+/// A class, because everybody who asks shares it: copying the model's lists would cost more than most questions.
+package final class GrantIndex: Sendable {
   package let model: AccessModel
   package let membership: Membership
   /// Bindings by holder, packed: those of principal `p` are `bindings[starts[p]..<starts[p + 1]]`.
   private let starts: [Int32]
   private let bindings: [BindingID]
   let connections: ConnectionIndex
+  /// Of each role, the permissions in its closure that open sessions: to assume, or to call a route that acts as one.
+  private let sessionPermissions: [[PermissionID]]
 
   package init(_ model: AccessModel) {
     self.model = model
     membership = Membership(model)
-    connections = ConnectionIndex(model)
+    let connections = ConnectionIndex(model)
+    self.connections = connections
+    let own = model.roles.map { role in
+      role.permissions.filter { Self.opensSessions(model.permissions[$0].action, connections) }.map(PermissionID.init)
+    }
+    sessionPermissions = model.roles.map { role in role.closure.flatMap { own[$0.offset] } }
     var counts = [Int32](repeating: 0, count: model.principals.count + 1)
     for binding in model.bindings {
       for target in model.bindingTargets[binding.targets] { counts[target.principal.offset + 1] += 1 }
@@ -56,12 +65,19 @@ package struct GrantIndex: Sendable {
     return found
   }
 
-  /// The roles that a binding gives, inherited ones included, in order.
-  func roles(of binding: AccessModel.Binding) -> [RoleID] {
-    if binding.roles.count == 1 { return model.roles[model.bindingRoles[binding.roles.lowerBound].offset].closure }
-    var all: Set<RoleID> = []
-    for role in model.bindingRoles[binding.roles] { all.formUnion(model.roles[role.offset].closure) }
-    return all.sorted()
+  /// The permissions that a binding gives and that open sessions; within a session's role, only those of the role.
+  func sessionPermissions(of binding: AccessModel.Binding, within role: RoleID?) -> [PermissionID] {
+    guard let role else {
+      let given = model.bindingRoles[binding.roles].flatMap { sessionPermissions[$0.offset] }
+      let inline = binding.permissions.filter { Self.opensSessions(model.permissions[$0].action, connections) }.map(PermissionID.init)
+      return given + inline
+    }
+    // Whoever holds the role holds all that it inherits: the binding adds nothing within it.
+    return sessionPermissions[role.offset]
+  }
+
+  private static func opensSessions(_ action: String, _ connections: ConnectionIndex) -> Bool {
+    action == "assume" || (action == "call" && !connections.actingRoutes.isEmpty)
   }
 
   /// Whether a permission covers a resource, for a principal whose name fills `${principal}`.

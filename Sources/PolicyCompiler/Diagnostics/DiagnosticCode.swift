@@ -78,9 +78,9 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case plainHTTP = "W0506"
 
   /// How grave it is, where nothing says otherwise.
-  var severity: Diagnostic.Severity {
+  package var severity: Diagnostic.Severity {
     switch self {
-    case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy: .warning
+    case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy, .emptyAudience: .warning
     case .notYetJudged: .note
     default: .error
     }

@@ -23,7 +23,7 @@ package struct DiagnosticPrinter {
     let message = SafeText.escaped(it.message)
     var out: String
     if let span = it.span {
-      out = "\(bold(place(span))): \(label): \(bold(message))\n" + excerpt(span, color(it.severity), mask)
+      out = "\(bold(place(span))): \(label): \(bold(message))\n" + excerpt(span, color(it.severity), mask, mayShow: it.code != .malformedYAML)
     } else {
       out = "\(label): \(bold(message))\n"
     }
@@ -51,10 +51,10 @@ package struct DiagnosticPrinter {
   }
 
   /// The line on which the span begins, with the span underlined; long lines are cut around it.
-  private func excerpt(_ span: SourceSpan, _ color: Color, _ mask: SecretMask) -> String {
+  private func excerpt(_ span: SourceSpan, _ color: Color, _ mask: SecretMask, mayShow: Bool) -> String {
     let start = sources.start(of: span)
     let end = sources.end(of: span)
-    let line = Array(mask.line(of: span, sources).unicodeScalars).map { $0 == "\t" ? " " : Character($0) }
+    let line = Array(mask.line(of: span, sources, mayShow: mayShow).unicodeScalars).map { $0 == "\t" ? " " : Character($0) }
     let from = min(start.column - 1, line.count)
     let to = end.line == start.line ? min(max(end.column - 1, from), line.count) : line.count
     let number = String(start.line)

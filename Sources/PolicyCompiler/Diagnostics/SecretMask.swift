@@ -8,10 +8,12 @@ struct SecretMask {
   }
 
   /// The line on which a span begins, masked.
-  func line(of span: SourceSpan, _ sources: SourceMap) -> String {
+  ///
+  /// - Parameter mayShow: whether the span itself is known to be no secret, whatever key it stands behind.
+  func line(of span: SourceSpan, _ sources: SourceMap, mayShow: Bool) -> String {
     let (range, bytes) = sources.lineRange(of: span)
     var hidden: [Range<Int>] = spans.filter { $0.file == span.file }.map { Int($0.start)..<Int($0.end) }
-    hidden += Self.speaking(bytes, range)
+    hidden += Self.speaking(bytes, range).filter { !mayShow || !$0.contains(Int(span.start)) }
     hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
     guard !hidden.isEmpty else { return String(decoding: bytes[range], as: UTF8.self) }
     var shown: [UInt8] = []
@@ -42,7 +44,7 @@ struct SecretMask {
       let rest = bytes[content..<range.upperBound]
       if rest.isEmpty || rest.starts(with: "ref+".utf8) || rest.starts(with: "secretref+".utf8) { continue }
       let end = valueEnd(bytes, value, range.upperBound)
-      if end > value { found.append(value..<end) }
+      if end > value, !isVariable(bytes[value..<end]) { found.append(value..<end) }
     }
     return found
   }
@@ -67,6 +69,11 @@ struct SecretMask {
     }
     while index > start, isBlank(bytes[index - 1]) { index -= 1 }
     return index
+  }
+
+  /// Whether it is the name of an environment variable: `DBT_ENV_SECRET_DB`.
+  private static func isVariable(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.contains(UInt8(ascii: "_")) && bytes.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -64,7 +64,9 @@ extension Resolver {
       reached = reached.union(environments(of: binding.permissions))
     }
     guard hasPermissions else {
-      if view[.role] != nil, view[.can] == nil, !model.bindingRoles[binding.roles].isEmpty {
+      // A role whose permissions are all in error has them: each has been reported.
+      let hasBroken = model.bindingRoles[binding.roles].contains { model[$0].closure.contains { model[$0].declaration.mentionsPermissions } }
+      if view[.role] != nil, view[.can] == nil, !model.bindingRoles[binding.roles].isEmpty, !hasBroken {
         report(
           Diagnostic(
             .emptyBinding, "this binding gives nothing: its role has no permissions", at: view[.role]?.span,
@@ -124,6 +126,12 @@ extension Resolver {
 }
 
 extension SyntaxNode {
+  /// Whether a role's declaration lists any resource for any action.
+  fileprivate var mentionsPermissions: Bool {
+    guard isMapping, let can = record(RoleField.self)[.can], can.isMapping else { return false }
+    return can.pairs.contains { !$0.value.items.isEmpty }
+  }
+
   /// The bytes of the node's first line.
   var firstLineLength: Int {
     let range = Int(span.start)..<Int(span.end)

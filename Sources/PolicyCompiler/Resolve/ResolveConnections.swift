@@ -83,9 +83,8 @@ extension Resolver {
           notes: elsewhere.isEmpty
             ? [.init("with `auth: \(method.name)` it has \(Diagnostic.listed(allowed.map(\.name)))")] : [.init("it belongs to \(Diagnostic.listed(elsewhere))")]))
     }
-    let misspelt = (node.pairs + (defaults?.pairs ?? [])).map(\.key).filter { $0.field == nil }.map(\.text)
     for field in method.fields where field.isRequired && value(field.name) == nil {
-      if misspelt.contains(where: { NearestName.nearest($0, among: [field.name]) != nil }) { continue }
+      if node.misspells(field.name) || defaults?.misspells(field.name) == true { continue }
       report(
         Diagnostic(
           .missingSetting, "connection `\(name)` needs `\(field.name)` in `\(key.text)`", at: key.span,

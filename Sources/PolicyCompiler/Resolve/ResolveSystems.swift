@@ -116,7 +116,7 @@ extension Resolver {
           notes: allowed.isEmpty ? [] : [.init("it has \(Diagnostic.listed(allowed.map(\.name)))")], help: nearest.map { "did you mean `\($0)`?" },
           fix: nearest.map { .init(span: name.span, replacement: $0) }))
     }
-    for field in allowed where field.isRequired && node.value(of: field.name) == nil {
+    for field in allowed where field.isRequired && node.value(of: field.name) == nil && !node.misspells(field.name) {
       report(
         Diagnostic(
           .missingSetting, "\(what) needs `\(field.name)` in `\(key.text)`", at: key.span, notes: [.about(field)]))

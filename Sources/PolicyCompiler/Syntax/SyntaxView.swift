@@ -50,6 +50,12 @@ package struct SyntaxNode: Sendable {
     return nil
   }
 
+  /// Whether a key of this record names no field, but looks as if this one had been meant: it has been reported, so the
+  /// field is not missing as well.
+  package func misspells(_ field: String) -> Bool {
+    pairs.contains { $0.key.field == nil && NearestName.nearest($0.key.text, among: [field]) != nil }
+  }
+
   package func record<Key: FieldKey>(_: Key.Type) -> RecordView<Key> { RecordView(node: self) }
 }
 

@@ -36,9 +36,15 @@ enum Generated {
     var files: [(String, String)] = SchemaKind.allCases.map { ("schemas/\($0.rawValue).schema.json", $0.text) }
     files.append(("docs/reference/fields.md", Reference.fields(.complete)))
     files.append(("docs/reference/systems.md", Reference.systems))
+    files.append(("docs/diagnostics.md", diagnostics))
     files.append(("docs/commands.md", try commands(root)))
     files.append(("Sources/writ/StarterPolicy.swift", try starterPolicy(root)))
     return files
+  }
+
+  private static var diagnostics: String {
+    let head = "# Diagnostics\n\nEvery code, as `writ explain` says it. Made by `make generate`.\n\n"
+    return head + Explanation.all.map { $0.markdown(message: $0.message) }.joined(separator: "\n")
   }
 
   /// What every command says of itself, below the part that people wrote.

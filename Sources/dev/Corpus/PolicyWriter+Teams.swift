@@ -139,7 +139,6 @@ extension PolicyWriter {
         \(names.serviceAPI):
           system: \(team.api.name)
           principal: \(team.dbt)
-          role: \(team.api.name).caller
           defaults:
             auth: client_credentials
             client_id: \(team.name.replacing("_", with: "-"))
