@@ -7,13 +7,15 @@ struct SecretMask {
     spans = diagnostics.filter { $0.code == .literalSecret }.compactMap(\.span)
   }
 
-  /// The line on which a span begins, masked.
+  /// A part of a line, masked.
   ///
-  /// - Parameter mayShow: whether the span itself is known to be no secret, whatever key it stands behind.
-  func line(of span: SourceSpan, _ sources: SourceMap, mayShow: Bool) -> String {
-    let (range, bytes) = sources.lineRange(of: span)
+  /// - Parameters:
+  ///   - line: the bytes of the whole line, in which keys are looked for.
+  ///   - mayShow: whether the span itself is known to be no secret, whatever key it stands behind.
+  func text(_ range: Range<Int>, of line: Range<Int>, _ bytes: [UInt8], span: SourceSpan, mayShow: Bool) -> String {
     var hidden: [Range<Int>] = spans.filter { $0.file == span.file }.map { Int($0.start)..<Int($0.end) }
-    hidden += Self.speaking(bytes, range).filter { !mayShow || !$0.contains(Int(span.start)) }
+    let near = max(line.lowerBound, range.lowerBound - 8192)..<min(line.upperBound, range.upperBound + 64)
+    hidden += Self.speaking(bytes, near).filter { !mayShow || !$0.contains(Int(span.start)) }
     hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
     guard !hidden.isEmpty else { return String(decoding: bytes[range], as: UTF8.self) }
     var shown: [UInt8] = []
