@@ -23,7 +23,7 @@ package enum AirflowConnectionsTarget: ArtifactTarget {
   }
 
   private static func add(_ item: AirflowConnectionsOptions.Item, _ resolved: ResolvedConnection, to file: inout AirflowFile, _ request: inout ArtifactRequest) {
-    var draft = AirflowDraft(resolved, at: item.name.span)
+    var draft = AirflowDraft(resolved, request.model, at: item.name.span)
     AirflowMapping.fill(&draft)
     draft.row.description = item.description
     let problems = draft.problems + AirflowExtra.add(item, to: &draft, in: request)

@@ -8,6 +8,8 @@ struct AirflowDraft {
   /// Where the artifact names the connection.
   let site: SourceSpan
   var row = AirflowConnection("")
+  /// Where tokens for the API come from, and for whom: the system's, else the identity provider's of the principal.
+  let tokens: (endpoint: String?, audience: String?)
   /// A second connection, `<id>_token`: where the first one's tokens come from.
   var tokenRow: AirflowConnection?
   /// Whether the session holds the connection's role and no other.
@@ -15,9 +17,15 @@ struct AirflowDraft {
   private(set) var problems: [Diagnostic] = []
   private var settled: Set<String> = []
 
-  init(_ source: ResolvedConnection, at site: SourceSpan) {
+  init(_ source: ResolvedConnection, _ model: AccessModel, at site: SourceSpan) {
     self.source = source
     self.site = site
+    // Postman's fields know the provider's as well: one answer for both tools.
+    let fields = PostmanFields(source, model).all
+    func text(_ name: String) -> String? {
+      if case .text(let text)? = fields.first(where: { $0.name == name })?.value { text } else { nil }
+    }
+    tokens = (text("token_endpoint"), text("audience"))
   }
 
   // MARK: Placing settings

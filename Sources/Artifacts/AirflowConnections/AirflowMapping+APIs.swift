@@ -7,7 +7,7 @@ extension AirflowMapping {
     draft.row = AirflowConnection("http")
     address(&draft)
     for header in draft.entries("headers") { self.header(header.name, header.value, from: "headers", &draft) }
-    if draft.method != "client_credentials" { draft.leave("token_endpoint", "audience") }
+    draft.leave("token_endpoint", "audience")
     switch draft.method {
     case "none": break
     case "basic":
@@ -58,8 +58,10 @@ extension AirflowMapping {
   /// The hook would send a login to the API itself, so the client's secret stands in a connection of its own that leads
   /// to the token endpoint: there basic authentication is the standard's, https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
   private static func clientCredentials(_ draft: inout AirflowDraft) {
-    guard let text = draft.text("token_endpoint"), let url = WebAddress(text) else {
-      return draft.refuseMethod("nothing says where its tokens come from", help: "set `token_endpoint` for `\(draft.source.system)` in `\(draft.source.environment)`")
+    guard let text = draft.tokens.endpoint, let url = WebAddress(text) else {
+      return draft.refuseMethod(
+        "nothing says where its tokens come from",
+        help: "set `token_endpoint` for `\(draft.source.system)` in `\(draft.source.environment)`, or for the identity provider of `\(draft.source.principal)`")
     }
     var row = AirflowConnection("http")
     row.host = text
@@ -68,7 +70,7 @@ extension AirflowMapping {
     row.password = draft.value("client_secret")
     // The request's form: `HttpHook(http_conn_id=…).run(data=connection.extra_dejson)`.
     row["grant_type"] = "client_credentials"
-    row["audience"] = draft.value("audience")
+    row["audience"] = draft.tokens.audience.map { .text($0) }
     let scopes = draft.texts("scopes")
     if !scopes.isEmpty { row["scope"] = .text(scopes.joined(separator: " ")) }
     draft.tokenRow = row
