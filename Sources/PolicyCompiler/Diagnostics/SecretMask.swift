@@ -23,13 +23,15 @@ struct SecretMask {
     return Array(all[max(0, low - 1)...].prefix { $0.lowerBound < range.upperBound })
   }
 
-  /// The line on which a span begins, masked.
+  /// A part of a line, masked.
   ///
-  /// - Parameter mayShow: whether the span itself is known to be no secret, whatever key it stands behind.
-  func line(of span: SourceSpan, _ sources: SourceMap, mayShow: Bool) -> String {
-    let (range, bytes) = sources.lineRange(of: span)
+  /// - Parameters:
+  ///   - line: the bytes of the whole line, in which keys are looked for.
+  ///   - mayShow: whether the span itself is known to be no secret, whatever key it stands behind.
+  func text(_ range: Range<Int>, of line: Range<Int>, _ bytes: [UInt8], span: SourceSpan, mayShow: Bool) -> String {
     var hidden = spans(in: range, of: span.file)
-    hidden += Self.speaking(bytes, range).filter { !mayShow || !$0.contains(Int(span.start)) }
+    let near = max(line.lowerBound, range.lowerBound - 8192)..<min(line.upperBound, range.upperBound + 64)
+    hidden += Self.speaking(bytes, near).filter { !mayShow || !$0.contains(Int(span.start)) }
     hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
     guard !hidden.isEmpty else { return String(decoding: bytes[range], as: UTF8.self) }
     var shown: [UInt8] = []

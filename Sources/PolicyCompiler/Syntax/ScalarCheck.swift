@@ -82,9 +82,13 @@ struct ScalarCheck {
 
   private var urlProblem: Diagnostic? {
     let text = node.text
+    // Before all else: a URL that is wrong in other ways may hold a password as well.
+    if let separator = text.firstRange(of: "://"), text[separator.upperBound...].utf8.prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: "@")) {
+      return Diagnostic(
+        .literalSecret, "the URL in `\(place)` holds a user or a password", at: node.span, help: "put the credential in a secret field, as a reference")
+    }
     if let problem = templateProblem { return problem }
     guard let url = WebAddress(text) else { return .notAURL(node, place) }
-    if url.hasUserInfo { return Diagnostic(.literalSecret, "the URL in `\(place)` holds a user or a password", at: node.span, help: "put the credential in a secret field, as a reference") }
     if url.scheme == "http", !url.isLoopback {
       return Diagnostic(.plainHTTP, "`\(place)` is plain `http`: whoever listens on the way can read and change what is sent", at: node.span(ofPart: 0..<4), help: "use `https`; only loopback addresses may go without")
     }
