@@ -53,10 +53,17 @@ package struct DiagnosticPrinter {
   /// The line on which the span begins, with the span underlined; long lines are cut around it.
   private func excerpt(_ span: SourceSpan, _ color: Color, _ mask: SecretMask, mayShow: Bool) -> String {
     let start = sources.start(of: span)
-    let end = sources.end(of: span)
-    let line = Array(mask.line(of: span, sources, mayShow: mayShow).unicodeScalars).map { $0 == "\t" ? " " : Character($0) }
-    let from = min(start.column - 1, line.count)
-    let to = end.line == start.line ? min(max(end.column - 1, from), line.count) : line.count
+    let (whole, bytes) = sources.lineRange(of: span)
+    // Of a very long line only what is near: a file may be one line.
+    let near = Self.window(whole, around: Int(span.start), reach: 4 * width, bytes)
+    func characters(_ range: Range<Int>) -> [Character] {
+      mask.text(range, of: whole, bytes, span: span, mayShow: mayShow).unicodeScalars.map { $0 == "\t" ? " " : Character($0) }
+    }
+    let line = characters(near)
+    let begin = min(max(Int(span.start), near.lowerBound), near.upperBound)
+    let end = min(max(Int(span.end), begin), near.upperBound)
+    let from = characters(near.lowerBound..<begin).count
+    let to = from + characters(begin..<end).count
     let number = String(start.line)
     let room = max(20, width - number.count - 6)
     var first = 0
@@ -66,12 +73,21 @@ package struct DiagnosticPrinter {
     }
     let last = min(line.count, first + room)
     var shown = String(line[first..<last])
-    if first > 0 { shown = "…" + shown.dropFirst() }
-    if last < line.count { shown = shown.dropLast() + "…" }
+    if first > 0 || near.lowerBound > whole.lowerBound { shown = "…" + shown.dropFirst() }
+    if last < line.count || near.upperBound < whole.upperBound { shown = shown.dropLast() + "…" }
     let gutter = String(repeating: " ", count: number.count)
     let length = max(1, min(to, last) - from)
     let underline = String(repeating: " ", count: max(0, from - first)) + colored(String(repeating: "^", count: length), color)
     return "  \(dim("\(number) |")) \(escapedLine(shown))\n  \(dim("\(gutter) |")) \(underline)\n"
+  }
+
+  /// A part of a line that reaches so many bytes to either side of a place, cut between characters.
+  private static func window(_ line: Range<Int>, around place: Int, reach: Int, _ bytes: [UInt8]) -> Range<Int> {
+    var from = max(line.lowerBound, place - reach)
+    while from < line.upperBound, from > line.lowerBound, bytes[from] & 0xC0 == 0x80 { from += 1 }
+    var to = max(from, min(line.upperBound, place + reach))
+    while to > from, to < line.upperBound, bytes[to] & 0xC0 == 0x80 { to -= 1 }
+    return from..<to
   }
 
   /// One character stays one column, so that the underline stays in place.

@@ -1,10 +1,12 @@
 /// The files of one compilation, sorted by path, and the places in them.
 public struct SourceMap: Sendable {
   public let files: [SourceFile]
+  private let lines: LineIndices
 
   /// Sorts by the bytes of the path, so that no answer depends on the order of reading.
   public init(_ files: [SourceFile]) {
     self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    lines = LineIndices(count: files.count)
   }
 
   /// Where a span begins, for a person: line and column count from 1.
@@ -37,32 +39,16 @@ public struct SourceMap: Sendable {
   /// Where that line stands among the file's bytes.
   func lineRange(of span: SourceSpan) -> (range: Range<Int>, bytes: [UInt8]) {
     let bytes = files[Int(span.file)].bytes
-    let at = min(Int(span.start), bytes.count)
-    var from = at
-    while from > 0, !Self.isBreak(bytes[from - 1]) { from -= 1 }
-    var to = at
-    while to < bytes.count, !Self.isBreak(bytes[to]) { to += 1 }
+    var (from, to) = lines.of(Int(span.file), files).line(min(Int(span.start), bytes.count), bytes)
+    while to > from, Self.isBreak(bytes[to - 1]) { to -= 1 }
     if from == 0, bytes.starts(with: Self.byteOrderMark) { from = min(3, to) }
     return (from..<to, bytes)
   }
 
   private func location(of file: Int32, at offset: Int) -> Location {
-    let source = files[Int(file)]
-    let end = min(offset, source.bytes.count)
-    var line = 1
-    var lineStart = source.bytes.starts(with: Self.byteOrderMark) ? 3 : 0
-    var index = lineStart
-    while index < end {
-      let byte = source.bytes[index]
-      index += 1
-      if byte == 0x0A || (byte == 0x0D && !(index < source.bytes.count && source.bytes[index] == 0x0A)) {
-        line += 1
-        lineStart = index
-      }
-    }
-    var column = 1
-    for byte in source.bytes[min(lineStart, end)..<end] where byte & 0xC0 != 0x80 { column += 1 }
-    return Location(path: source.path, line: line, column: column)
+    let index = lines.of(Int(file), files)
+    let (line, column) = index.location(min(offset, files[Int(file)].bytes.count), files[Int(file)].bytes)
+    return Location(path: files[Int(file)].path, line: line, column: column)
   }
 
   private static func isBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }

@@ -24,7 +24,7 @@ struct CheckCommand: ParsableCommand {
       case .json: Terminal.write(DiagnosticJSON.document(compiled.diagnostics, sources: compiled.sources, instant: policy.moment))
       case .human: Terminal.write(report(compiled))
       }
-      if compiled.fails(strict: strict) { throw ExitCode.policyErrors }
+      Terminal.leave(compiled.fails(strict: strict) ? .policyErrors : .success)
     }
   }
 
