@@ -39,6 +39,10 @@ extension Repository {
   }
 
   private func unresolved(_ revision: String, _ error: LibraryError) -> GitError {
+    // `HEAD:path` and `:path`; `:/text` looks for a commit.
+    if revision.utf8.contains(UInt8(ascii: ":")), !revision.hasPrefix(":/"), !revision.contains("^{/") {
+      return .notACommit(revision, "a path in a revision at best")
+    }
     switch error.code {
     case GIT_EAMBIGUOUS.rawValue: return .ambiguous(revision)
     case GIT_EPEEL.rawValue: return .notACommit(revision, "of another kind")

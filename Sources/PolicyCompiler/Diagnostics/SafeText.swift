@@ -22,9 +22,23 @@ package enum SafeText {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\n")
   }
 
-  /// The same for a JSON text, which stays the same value: what is broken up can only stand inside a string.
+  /// The same for a JSON text, which stays the same value: what is escaped can only stand inside a string.
   package static func json(_ text: String) -> String {
-    text.replacing("##[", with: "#\\u0023[").replacing("##vso[", with: "#\\u0023vso[")
+    var out = text
+    if text.unicodeScalars.contains(where: { SourceText.isHidden($0.value) }) {
+      out = ""
+      for scalar in text.unicodeScalars {
+        guard SourceText.isHidden(scalar.value) else {
+          out.unicodeScalars.append(scalar)
+          continue
+        }
+        for unit in UTF16.encode(scalar) ?? .init() {
+          let digits = String(unit, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      }
+    }
+    return out.replacing("##[", with: "#\\u0023[").replacing("##vso[", with: "#\\u0023vso[")
   }
 
   private static func needsCare(_ text: String) -> Bool {
