@@ -86,7 +86,7 @@ package enum ArtifactCompiler {
     if let taken {
       return (.pathTaken(path, declaration, by: taken), taken.name)
     }
-    if folded == ArtifactIndex.path { return (.pathReserved(path, declaration), "") }
+    if folded == ArtifactIndex.path || folded.hasPrefix(ArtifactIndex.path + "/") { return (.pathReserved(path, declaration), "") }
     owners[folded] = declaration
     owners[folded + "\u{0}file"] = declaration
     prefix = folded[...]

@@ -8,6 +8,9 @@ enum Terminal {
   /// Results.
   static func write(_ text: String) { put(text, to: STDOUT_FILENO) }
 
+  /// Results for machines. CI logs are read by machines that look for orders, inside of JSON as well.
+  static func write(_ json: JSON) { write(SafeText.json(json.text)) }
+
   /// Messages about results, so that a pipe gets only results.
   static func say(_ text: String) { put(text, to: STDERR_FILENO) }
 
