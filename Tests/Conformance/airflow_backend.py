@@ -112,7 +112,7 @@ def read_holds(path: Path) -> list[Entry]:
 def read_entry(entry: dict[str, Any]) -> Entry:
     path = entry["path"].replace("/data/", "/", 1).strip("/")
     shape = next(entry[key] for key in ("shape", "fields", "value", "data") if key in entry)
-    conn_id = entry.get("connection") or entry.get("conn_id") or entry.get("id") or path.rpartition("/")[2]
+    conn_id = entry.get("id") or entry.get("conn_id") or entry.get("connection") or path.rpartition("/")[2]
     return Entry(conn_id, path, shape)
 
 

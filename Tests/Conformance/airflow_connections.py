@@ -36,7 +36,7 @@ def main() -> int:
 
     def check(path: Path) -> None:
         connections = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=unique_keys)
-        if not isinstance(connections, dict) or not connections:
+        if not isinstance(connections, dict):
             raise ValueError("not an object of connections")
         for conn_id, fields in connections.items():
             verdicts.judge(path, conn_id, check_connection(conn_id, fields, types), detail=str(fields.get("conn_type")) if isinstance(fields, dict) else "")

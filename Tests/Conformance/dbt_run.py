@@ -200,7 +200,6 @@ def role_of(trial: "Trial") -> str | None:
     return role
 
 
-
 def prepare(server: ThrowawayPostgres, trial: Trial) -> None:
     """The user, role, and database that the output names. The database is new each time."""
     user, role, database = trial.value("user") or "", role_of(trial), trial.value("dbname") or ""
@@ -216,6 +215,8 @@ def prepare(server: ThrowawayPostgres, trial: Trial) -> None:
             select format('create role %I', :'role') where not exists (select from pg_roles where rolname = :'role') \\gexec
             grant :"role" to :"user";
             grant create on database :"database" to :"role";
+            \\connect :"database"
+            grant all on schema public to :"role";
             """, user=user, role=role, database=database)
 
 

@@ -29,7 +29,12 @@ package enum AirflowConnectionsTarget: ArtifactTarget {
     let problems = draft.problems + AirflowExtra.add(item, to: &draft, in: request)
     problems.forEach { request.report($0) }
     if problems.hasErrors { return }
-    if let problem = AirflowSession.problem(draft, in: request) { request.report(problem) }
+    if !draft.setsRole,
+      let problem = SessionWidth.problem(
+        request, draft.source, at: draft.site, tool: "Airflow", reason: "its hook sets no role on \(draft.source.type.title)")
+    {
+      request.report(problem)
+    }
     file.add(draft.row, as: item.id.text, of: resolved, at: item.id.span)
     if let token = draft.tokenRow { file.add(token, as: item.id.text + "_token", of: resolved, at: item.id.span) }
   }

@@ -20,12 +20,8 @@ struct AirflowDraft {
   init(_ source: ResolvedConnection, _ model: AccessModel, at site: SourceSpan) {
     self.source = source
     self.site = site
-    // Postman's fields know the provider's as well: one answer for both tools.
-    let fields = PostmanFields(source, model).all
-    func text(_ name: String) -> String? {
-      if case .text(let text)? = fields.first(where: { $0.name == name })?.value { text } else { nil }
-    }
-    tokens = (text("token_endpoint"), text("audience"))
+    let provider = model.tokenSource(of: source)
+    tokens = (source.text("token_endpoint") ?? provider?.endpoint.text, source.text("audience") ?? provider?.audience?.text)
   }
 
   // MARK: Placing settings

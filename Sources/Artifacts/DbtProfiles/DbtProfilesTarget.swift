@@ -82,7 +82,12 @@ package enum DbtProfilesTarget: ArtifactTarget {
     for secret in builder.secrets {
       if let problem = variables.add(secret, connection) { request.report(problem) }
     }
-    if !adapter.holdsRole, let problem = DbtSession.problem(request, connection, at: connectionName.span) { request.report(problem) }
+    if !adapter.holdsRole,
+      let problem = SessionWidth.problem(
+        request, connection, at: connectionName.span, tool: "dbt", reason: "dbt's adapter `\(connection.type.name)` sets no role")
+    {
+      request.report(problem)
+    }
     return DbtOutput(name: name.text, adapter: adapter.name, entries: builder.entries)
   }
 }

@@ -70,28 +70,13 @@ struct PostmanFields {
     }
   }
 
-  private var declaration: SyntaxNode? {
-    model.principalNames[connection.principal].map { model[$0].declaration }.flatMap { $0.isMapping ? $0 : nil }
-  }
-
-  /// Where the principal's identity provider gives out tokens, for an API that takes OAuth tokens and whose system does
-  /// not say it. The client's id is the principal's account at the provider: a token's subject need not be it.
+  /// Where tokens come from, as far as the connection does not say it itself.
   private var tokenSource: [Field] {
-    guard ["client_credentials", "bearer"].contains(connection.method.name), connection.setting("url") != nil,
-      connection.setting("token_endpoint") == nil,
-      let declaration, let identity = declaration.value(of: "identity"), identity.isMapping,
-      let name = identity.value(of: "provider")?.text,
-      let provider = model.providers[name], provider.isMapping, provider.value(of: "type")?.text == "oidc",
-      let endpoint = provider.value(of: "token_endpoint"), endpoint.isScalar
-    else { return [] }
-    var fields = [Field(name: "token_endpoint", value: .text(endpoint.text), span: endpoint.span)]
-    func add(_ name: String, _ node: SyntaxNode?) {
-      guard let node, node.isScalar, connection.setting(name) == nil else { return }
-      fields.append(Field(name: name, value: .text(node.text), span: node.span))
+    guard let source = model.tokenSource(of: connection) else { return [] }
+    let values = [("token_endpoint", source.endpoint), ("client_id", source.clientID), ("audience", source.audience)]
+    return values.compactMap { name, value in
+      guard let value, connection.setting(name) == nil else { return nil }
+      return Field(name: name, value: .text(value.text), span: value.span)
     }
-    let account = declaration.value(of: "accounts")?.value(of: name)
-    add("client_id", account.flatMap { $0.isMapping ? $0.value(of: connection.environment) : $0 })
-    add("audience", identity.value(of: "audience") ?? provider.value(of: "audience"))
-    return fields
   }
 }

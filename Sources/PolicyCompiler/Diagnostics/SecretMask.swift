@@ -1,10 +1,26 @@
 /// Keeps literal secrets out of the lines that are shown beside a message: what a diagnostic found to be one, and what
 /// stands behind a key that speaks of one. Characters are replaced one by one, so that underlines stay in place.
 struct SecretMask {
-  private let spans: [SourceSpan]
+  /// By file, in order of their places.
+  private let spans: [Int32: [Range<Int>]]
 
   init(_ diagnostics: [Diagnostic]) {
-    spans = diagnostics.filter { $0.code == .literalSecret }.compactMap(\.span)
+    var found: [Int32: [Range<Int>]] = [:]
+    for case let span? in diagnostics.filter({ $0.code == .literalSecret }).map(\.span) {
+      found[span.file, default: []].append(Int(span.start)..<Int(span.end))
+    }
+    spans = found.mapValues { $0.sorted { $0.lowerBound < $1.lowerBound } }
+  }
+
+  /// What begins in a range, and what reaches into it from before: found without looking at every secret of the file.
+  private func spans(in range: Range<Int>, of file: Int32) -> [Range<Int>] {
+    guard let all = spans[file] else { return [] }
+    var (low, high) = (0, all.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if all[middle].lowerBound < range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return Array(all[max(0, low - 1)...].prefix { $0.lowerBound < range.upperBound })
   }
 
   /// A part of a line, masked.
@@ -13,7 +29,7 @@ struct SecretMask {
   ///   - line: the bytes of the whole line, in which keys are looked for.
   ///   - mayShow: whether the span itself is known to be no secret, whatever key it stands behind.
   func text(_ range: Range<Int>, of line: Range<Int>, _ bytes: [UInt8], span: SourceSpan, mayShow: Bool) -> String {
-    var hidden: [Range<Int>] = spans.filter { $0.file == span.file }.map { Int($0.start)..<Int($0.end) }
+    var hidden = spans(in: range, of: span.file)
     let near = max(line.lowerBound, range.lowerBound - 8192)..<min(line.upperBound, range.upperBound + 64)
     hidden += Self.speaking(bytes, near).filter { !mayShow || !$0.contains(Int(span.start)) }
     hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
@@ -36,7 +52,7 @@ struct SecretMask {
       var start = colon
       while start > range.lowerBound, isWord(bytes[start - 1]) { start -= 1 }
       let key = String(decoding: bytes[start..<colon], as: UTF8.self).lowercased()
-      guard key.utf8.count <= 64, words.contains(where: key.hasSuffix) else { continue }
+      guard key.utf8.count <= 64, SecretWords.endings.contains(where: key.hasSuffix) else { continue }
       var value = colon + 1
       while value < range.upperBound, isBlank(bytes[value]) { value += 1 }
       var content = value
@@ -50,9 +66,6 @@ struct SecretMask {
     }
     return found
   }
-
-  /// What a key ends in when its value is a secret.
-  private static let words = ["password", "passwd", "pasword", "passwort", "secret", "token", "passphrase", "api_key", "apikey", "private_key", "access_key", "credentials"]
 
   /// Behind the closing quote, or where a plain value ends. Where in doubt, at the end of the line.
   private static func valueEnd(_ bytes: [UInt8], _ start: Int, _ limit: Int) -> Int {

@@ -5,7 +5,7 @@ enum SecretLook {
   /// `orders_password`, `X-Api-Key`.
   static func isSecret(name: String) -> Bool {
     let name = name.lowercased().replacing("-", with: "_").replacing(".", with: "_")
-    return words.contains { name == $0 || name.hasSuffix("_\($0)") }
+    return SecretWords.endings.contains { name == $0 || name.hasSuffix("_\($0)") }
   }
 
   /// The beginnings by which issuers mark their tokens, keys in PEM, and credentials of HTTP's `Authorization`.
@@ -15,10 +15,6 @@ enum SecretLook {
     guard let scheme = value.firstRange(of: "://") else { return false }
     return value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.contains("@")
   }
-
-  private static let words = [
-    "password", "passphrase", "secret", "token", "api_key", "apikey", "private_key", "access_key", "authorization", "credentials",
-  ]
 
   private static let beginnings = [
     "-----BEGIN", "AKIA", "ASIA", "Basic ", "Bearer ", "PMAK-", "dapi", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "hvs.",
