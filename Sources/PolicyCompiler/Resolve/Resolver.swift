@@ -5,7 +5,7 @@ struct Resolver {
   /// The instant at which expiry is judged.
   let instant: Instant
   var model = AccessModel()
-  var problems: [Diagnostic] = []
+  var problems = ProblemList()
   var patternIDs: [String: PatternID?] = [:]
   var judgedActions: [JudgedAction: Bool] = [:]
   /// Of each role, the environments in which something that it gives can exist, worked out once.
@@ -29,7 +29,7 @@ struct Resolver {
     resolver.bindings()
     resolver.rules()
     resolver.artifacts()
-    return Checked(value: resolver.model, diagnostics: declarations.problems + resolver.problems)
+    return Checked(value: resolver.model, diagnostics: declarations.problems.all + resolver.problems.all)
   }
 
   private init(declarations: Declarations, grammar: Grammar, instant: Instant) {
