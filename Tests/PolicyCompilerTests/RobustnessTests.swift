@@ -45,16 +45,23 @@ import Testing
     #expect(took < .seconds(20), "took \(took)")
   }
 
-  /// As a page of a report is made: all of a great many diagnostics of one file, in time that grows with them.
-  @Test func manyDiagnosticsArePrintedInTime() {
+  /// Time to print grows with their number, and their number is bounded.
+  @Test func manyProblemsArePrintedInTimeAndTheRestIsCounted() {
     let text = "users:\n" + (0..<20_000).map { "  u\($0): { emial: x }\n" }.joined()
-    let clock = ContinuousClock()
-    let took = clock.measure {
+    let took = ContinuousClock().measure {
       let found = Compiling.diagnostics([SourceFile(path: "policies/policy.yaml", text: text)])
-      #expect(found.diagnostics.count == 20_000)
+      #expect(found.diagnostics.count == 10_001)
+      #expect(found.diagnostics.last?.code == .tooMany)
+      #expect(found.diagnostics.last?.message == "there are 10000 more problems, which are not shown")
       _ = DiagnosticPrinter(sources: found.sources).text(found.diagnostics)
     }
     #expect(took < .seconds(30), "took \(took)")
+  }
+
+  @Test func anErrorAmongWhatIsNotShownStaysAnError() {
+    let ended = (0..<10_000).map { _ in "{ name: x, until: 2020-01-01 }" }.joined(separator: ", ")
+    let found = Compiling.diagnostics("users: { x: {} }\ngroups: { g: { owners: [x], members: [\(ended), { name: nobody }] } }\n")
+    #expect(found.count == 10_001 && found.hasErrors && !found.dropLast().hasErrors)
   }
 
   enum Hostile: CaseIterable {

@@ -4,7 +4,7 @@ struct Declarations {
 
   private(set) var named: [Section: [Named]] = [:]
   private(set) var bindings: [SyntaxNode] = []
-  private(set) var problems: [Diagnostic] = []
+  private(set) var problems = ProblemList()
   private var names: [Section: Set<String>] = [:]
 
   /// - Parameter documents: in the order of their paths.

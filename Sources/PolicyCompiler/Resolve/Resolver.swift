@@ -5,7 +5,7 @@ struct Resolver {
   /// The instant at which expiry is judged.
   let instant: Instant
   var model = AccessModel()
-  var problems: [Diagnostic] = []
+  var problems = ProblemList()
   /// The names that bindings mention, once all of their sections are resolved.
   var principalTable = NameTable<PrincipalID>()
   var roleTable = NameTable<RoleID>()
@@ -36,7 +36,7 @@ struct Resolver {
     resolver.bindings()
     resolver.rules()
     resolver.artifacts()
-    return Checked(value: resolver.model, diagnostics: declarations.problems + resolver.problems)
+    return Checked(value: resolver.model, diagnostics: declarations.problems.all + resolver.problems.all)
   }
 
   private init(declarations: Declarations, grammar: Grammar, instant: Instant) {

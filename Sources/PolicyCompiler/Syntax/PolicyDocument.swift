@@ -32,14 +32,14 @@ package final class PolicyDocument: Sendable {
         section: section, name: name.map { SyntaxNode(tree: annotated, id: $0) }, value: SyntaxNode(tree: annotated, id: value))
     }
     return PolicyDocument(
-      tree: annotated, declarations: declarations, diagnostics: read.diagnostics + builder.problems + builder.matcher.problems)
+      tree: annotated, declarations: declarations, diagnostics: read.diagnostics + builder.problems.all + builder.matcher.problems.all)
   }
 
   private struct Builder {
     var matcher: ShapeMatcher
     let grammar: Grammar
     var found: [(Section, name: Int?, value: Int)] = []
-    var problems: [Diagnostic] = []
+    var problems = ProblemList()
 
     mutating func document(_ root: Int) {
       let tree = matcher.tree

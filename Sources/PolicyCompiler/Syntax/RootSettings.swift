@@ -46,7 +46,7 @@ package struct RootSettings: Sendable, Equatable {
       return (settings, sources, read.diagnostics + [.unsupportedVersion(version)])
     }
     _ = matcher.record(root, shape, place: fileName)
-    var diagnostics = read.diagnostics + matcher.problems
+    var diagnostics = read.diagnostics + matcher.problems.all
     if !diagnostics.hasErrors {
       let view = SyntaxNode(tree: matcher.annotated(), id: root).record(Key.self)
       if let folder = view[.policies] { settings.policies = trimmed(folder.text) }

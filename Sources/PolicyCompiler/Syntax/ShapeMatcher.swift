@@ -4,7 +4,7 @@
 struct ShapeMatcher {
   let tree: SyntaxTree
   private var nodes: [SyntaxTree.Node]
-  private(set) var problems: [Diagnostic] = []
+  private(set) var problems = ProblemList()
   /// The field whose value is being matched.
   private var field: Field?
 

@@ -21,7 +21,7 @@ struct YAMLReader {
   private var expanded = 0
   /// Where the last token of the value that was read last ends.
   private var tokenEnd = 0
-  private var problems: [Diagnostic] = []
+  private var problems = ProblemList()
 
   private struct Collection {
     let node: Int
@@ -40,11 +40,11 @@ struct YAMLReader {
     do {
       try reader.run()
     } catch {
-      return Checked(value: nil, diagnostics: reader.problems)
+      return Checked(value: nil, diagnostics: reader.problems.all)
     }
     let tree = SyntaxTree(
       file: file, bytes: bytes, nodes: reader.nodes, texts: reader.texts, roots: reader.roots)
-    return Checked(value: tree, diagnostics: reader.problems)
+    return Checked(value: tree, diagnostics: reader.problems.all)
   }
 
   private init(bytes: [UInt8], file: Int32, isASCII: Bool) {

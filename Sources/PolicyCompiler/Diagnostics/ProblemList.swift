@@ -1,0 +1,31 @@
+/// What a stage has to say, up to a bound: a hostile file could hold millions of mistakes, and nobody reads more than the
+/// first of them.
+struct ProblemList: Sendable {
+  /// Problems of one stage of one file, or of the resolution of a policy.
+  static let maximum = 10_000
+
+  private(set) var kept: [Diagnostic] = []
+  private var left = 0
+  private var firstLeft: Diagnostic?
+
+  mutating func append(_ problem: Diagnostic) {
+    guard kept.count >= Self.maximum else { return kept.append(problem) }
+    left += 1
+    // Among what is not shown may be the only error.
+    if firstLeft == nil || (firstLeft?.severity != .error && problem.severity == .error) { firstLeft = problem }
+  }
+
+  /// All of them; where some were left out, with one that says so.
+  var all: [Diagnostic] {
+    guard let firstLeft else { return kept }
+    return kept + [.moreProblems(left, like: firstLeft)]
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func moreProblems(_ count: Int, like first: Diagnostic) -> Self {
+    Self(
+      .tooMany, "there \(count == 1 ? "is 1 more problem" : "are \(count) more problems"), which \(count == 1 ? "is" : "are") not shown", at: first.span,
+      severity: first.severity, help: "mend the first ones, and check again")
+  }
+}
