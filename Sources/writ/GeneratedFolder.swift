@@ -93,7 +93,8 @@ struct GeneratedFolder {
       func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
       switch change {
       case .create(let artifact): return "--- /dev/null\n+++ \(path)\n" + TextDifference(old: nil, new: artifact.text).text()
-      case .update(let artifact, let old): return "--- \(path)\n+++ \(path) (policy)\n" + TextDifference(old: text(old), new: artifact.text).text()
+      case .update(let artifact, let old):
+        return "--- \(path)\n+++ \(path) (policy)\n" + TextDifference(old: text(old), new: artifact.text).text()
       case .delete(_, let old): return "--- \(path)\n+++ /dev/null\n" + TextDifference(old: text(old), new: nil).text()
       }
     }.joined()

@@ -35,8 +35,11 @@ import Testing
   @Test(arguments: [
     (["check", "--at", "tomorrow"], "`tomorrow` is not a moment"), (["check", "--at", "2027-13-01"], "is not a moment"),
     (["check", "--at", ""], "is not a moment"), (["check", "--stric"], "--strict"), (["check", "--format", "yaml"], "human"),
-    (["check", "--rev", "releas"], "did you mean `release`?"), (["check", "--rev", ""], "is not a revision"), (["check", "surplus"], "surplus"),
-    (["check", "--rev", "HEAD:policies"], "a folder (tree)"), (["check", "--rev", "HEAD:none"], "a path in a revision"), (["check", "--rev", "::error"], "a path in a revision"), (["chek"], "chek"), (["schema", "polcy"], "policy"), (["render", "--rev", "HEAD"], "--check"),
+    (["check", "--rev", "releas"], "did you mean `release`?"), (["check", "--rev", ""], "is not a revision"),
+    (["check", "surplus"], "surplus"),
+    (["check", "--rev", "HEAD:policies"], "a folder (tree)"), (["check", "--rev", "HEAD:none"], "a path in a revision"),
+    (["check", "--rev", "::error"], "a path in a revision"), (["chek"], "chek"), (["schema", "polcy"], "policy"),
+    (["render", "--rev", "HEAD"], "--check"),
   ]) func badUsageIsSixtyFour(_ arguments: [String], _ words: String) throws {
     let scratch = try Scratch.withPolicy()
     try scratch.commit()
@@ -78,7 +81,9 @@ import Testing
 
   // MARK: Formats
 
-  @Test(arguments: [SmallPolicy.text(), SmallPolicy.text() + SmallPolicy.broken, ": : [", ""]) func jsonHasTheShapeOfItsSchema(_ text: String) throws {
+  @Test(arguments: [SmallPolicy.text(), SmallPolicy.text() + SmallPolicy.broken, ": : [", ""]) func jsonHasTheShapeOfItsSchema(
+    _ text: String
+  ) throws {
     let scratch = try Scratch.withPolicy(text)
     try scratch.write("policies/other.yaml", SmallPolicy.broken)
     let run = try scratch.writ("check", "--format", "json", environment: ["FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"])
@@ -139,7 +144,10 @@ import Testing
   @Test(arguments: ["check", "render"]) func aLiteralPasswordIsNeverRepeated(_ command: String) throws {
     let secret = "hunter2-Tr0ub4dor"
     let scratch = try Scratch.withPolicy(SmallPolicy.text(password: secret))
-    try scratch.write("policies/other.yaml", "connections:\n  other: { system: db, principal: job, password: \(secret), environments: { dev: { password: [\(secret)], token: \(secret) } } }\n")
+    try scratch.write(
+      "policies/other.yaml",
+      "connections:\n  other: { system: db, principal: job, password: \(secret), environments: { dev: { password: [\(secret)], token: \(secret) } } }\n"
+    )
     for format in ["human", "json"] {
       let run = try scratch.writ(command, "--format", format)
       #expect(run.status == 1)

@@ -35,7 +35,9 @@ import Testing
     #expect(run.output.contains("`policies/link.yaml` is a symbolic link"))
   }
 
-  @Test(arguments: ["/etc", "/etc/passwd", "/dev/zero", "..", "nowhere", "policies"]) func aLinkedFolderOfPoliciesIsNotFollowed(_ target: String) throws {
+  @Test(arguments: ["/etc", "/etc/passwd", "/dev/zero", "..", "nowhere", "policies"]) func aLinkedFolderOfPoliciesIsNotFollowed(
+    _ target: String
+  ) throws {
     let scratch = try Scratch.repository()
     try scratch.write("writ.yaml", "version: 1\n")
     try scratch.link("policies", to: target)
@@ -135,7 +137,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("brackets", String(repeating: "[", count: 50_000)), ("closed", String(repeating: "[", count: 50_000) + String(repeating: "]", count: 50_000)),
+    ("brackets", String(repeating: "[", count: 50_000)),
+    ("closed", String(repeating: "[", count: 50_000) + String(repeating: "]", count: 50_000)),
     ("braces", "roles: " + String(repeating: "{a: ", count: 50_000)), ("dashes", String(repeating: "- ", count: 50_000) + "x"),
     ("questions", String(repeating: "? ", count: 50_000) + "x"), ("quote", "a: \"" + String(repeating: "x", count: 200_000)),
     ("anchors", "a: " + String(repeating: "&a ", count: 10_000) + "x"), ("nothing", "\u{0}\u{0}\u{0}"), ("loop", "roles: &a { x: *a }\n"),
@@ -184,8 +187,11 @@ import Testing
   }
 
   @Test(arguments: names) func contentsGiveNoOrders(_ text: String) throws {
-    let escaped = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\r", with: "\\r").replacing("\u{1B}", with: "\\e")
-      .replacing("\u{7}", with: "\\a").replacing("\u{9B}", with: "\\x9b").replacing("\u{202E}", with: "\\u202e").replacing("\u{A0}", with: "\\_")
+    let escaped = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\r", with: "\\r").replacing(
+      "\u{1B}", with: "\\e"
+    )
+    .replacing("\u{7}", with: "\\a").replacing("\u{9B}", with: "\\x9b").replacing("\u{202E}", with: "\\u202e").replacing(
+      "\u{A0}", with: "\\_")
     let scratch = try Scratch.withPolicy()
     try scratch.write("policies/broken.yaml", "roles:\n  \"\(escaped)\": { inherits: [\"\(escaped)\"], can: { read: [\"\(escaped)\"] } }\n")
     #expect(try Self.refused(scratch).contains("policies/broken.yaml:2:"))
@@ -219,7 +225,9 @@ func expectHarmless(_ run: Run, sourceLocation: SourceLocation = #_sourceLocatio
     // A diff's mark is no protection that a reader should rely on.
     let isOrder = start.starts(with: "::".unicodeScalars) || line.contains("##[") || line.contains("##vso[")
     #expect(!isOrder, "\(line.debugDescription)", sourceLocation: sourceLocation)
-    let hidden = line.unicodeScalars.filter { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) }
+    let hidden = line.unicodeScalars.filter {
+      $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
+    }
     #expect(hidden.isEmpty, "\(line.debugDescription)", sourceLocation: sourceLocation)
   }
 }

@@ -110,7 +110,8 @@ import Testing
     ("version: 1\ngenerated: policies\n", "writ.yaml:2:12"), ("version: 1\ngenerated: ../x\n", "writ.yaml:2:12"),
     ("version: 1\npolicies: ../x\n", "writ.yaml:2:11"), ("version: 1\ngenerated: /x\n", "writ.yaml:2:12"),
     ("version: 1\ngenerated: .git\n", "writ.yaml:2:12"), ("version: 1\ngenerated: .\n", "writ.yaml:2:12"),
-    ("", "writ.yaml:1:1"), ("# nothing\n", "writ.yaml:1:1"), ("version: 1\n---\nversion: 1\n", "writ.yaml:"), ("policies: x\n", "writ.yaml:1:1"),
+    ("", "writ.yaml:1:1"), ("# nothing\n", "writ.yaml:1:1"), ("version: 1\n---\nversion: 1\n", "writ.yaml:"),
+    ("policies: x\n", "writ.yaml:1:1"),
     ("}{ \u{1}garbage", "writ.yaml:1:"), ("- 1\n", "writ.yaml:1:1"), ("version: 1\nversion: 1\n", "writ.yaml:2:1"),
   ]) func mistakesInTheSettingsHaveAPlace(_ text: String, _ place: String) throws {
     let scratch = try Scratch.withPolicy()

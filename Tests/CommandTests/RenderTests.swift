@@ -13,9 +13,11 @@ import Testing
     #expect(run.errors.isEmpty)
     #expect(run.output == "created generated/dbt/profiles.yml\ncreated generated/dbt/profiles.yml.manifest.json\n")
     // No temporary file is left, and no other file was touched.
-    #expect(try scratch.files() == [
-      "generated/.writ.json", "generated/dbt/profiles.yml", "generated/dbt/profiles.yml.manifest.json", "policies/policy.yaml", "writ.yaml",
-    ])
+    #expect(
+      try scratch.files() == [
+        "generated/.writ.json", "generated/dbt/profiles.yml", "generated/dbt/profiles.yml.manifest.json", "policies/policy.yaml",
+        "writ.yaml",
+      ])
   }
 
   @Test func theSecondTimeNothingIsTouched() throws {

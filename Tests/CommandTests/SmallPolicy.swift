@@ -3,7 +3,9 @@ import TestSupport
 /// A policy of one connection that renders files at chosen paths.
 enum SmallPolicy {
   /// One dbt profile and its manifest for each path.
-  static func text(paths: [String] = ["dbt/profiles.yml"], host: String = "db.example.org", password: String = "ref+vault://kv/dev/job#/password")
+  static func text(
+    paths: [String] = ["dbt/profiles.yml"], host: String = "db.example.org", password: String = "ref+vault://kv/dev/job#/password"
+  )
     -> String
   {
     let artifacts = paths.enumerated().map { index, path in

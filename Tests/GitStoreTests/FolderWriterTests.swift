@@ -13,7 +13,9 @@ import Testing
     (FileManager.default.enumerator(atPath: "\(folder.path)/\(path)")?.allObjects as? [String] ?? []).sorted()
   }
 
-  private func read(_ path: String) throws -> String { String(decoding: try Data(contentsOf: URL(filePath: "\(folder.path)/\(path)")), as: UTF8.self) }
+  private func read(_ path: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(filePath: "\(folder.path)/\(path)")), as: UTF8.self)
+  }
 
   // MARK: Writing
 

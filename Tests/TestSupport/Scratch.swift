@@ -38,7 +38,9 @@ public final class Scratch: Sendable {
 
   public func has(_ name: String) -> Bool { (try? FileManager.default.attributesOfItem(atPath: url(name).path)) != nil }
 
-  public func makeFolder(_ name: String) throws { try FileManager.default.createDirectory(at: url(name), withIntermediateDirectories: true) }
+  public func makeFolder(_ name: String) throws {
+    try FileManager.default.createDirectory(at: url(name), withIntermediateDirectories: true)
+  }
 
   public func link(_ name: String, to target: String) throws {
     try FileManager.default.createDirectory(at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)

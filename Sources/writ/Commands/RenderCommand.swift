@@ -76,8 +76,10 @@ struct RenderCommand: ParsableCommand {
         Terminal.write(SafeText.escapedLines(folder.difference(in: name)))
         let count = folder.changes.count
         Terminal.say(
-          count == 0 ? "\(name) lacks Writ's list of its files; `writ render` writes it\n"
-            : "\(count) \(count == 1 ? "file differs" : "files differ") from what the policy says; `writ render` writes \(count == 1 ? "it" : "them")\n")
+          count == 0
+            ? "\(name) lacks Writ's list of its files; `writ render` writes it\n"
+            : "\(count) \(count == 1 ? "file differs" : "files differ") from what the policy says; `writ render` writes \(count == 1 ? "it" : "them")\n"
+        )
       }
     }
     if !folder.isUpToDate { throw ExitCode.differences }
