@@ -13,7 +13,9 @@ package enum SafeText {
       }
     }
     // A runner skips every kind of space before it looks.
-    if out.unicodeScalars.drop(while: { $0.properties.isWhitespace }).starts(with: "::".unicodeScalars) { out = out.replacing("::", with: "\\:\\:", maxReplacements: 1) }
+    if out.unicodeScalars.drop(while: { $0.properties.isWhitespace }).starts(with: "::".unicodeScalars) {
+      out = out.replacing("::", with: "\\:\\:", maxReplacements: 1)
+    }
     return out.replacing("##[", with: "##\\[").replacing("##vso[", with: "##vso\\[")
   }
 
