@@ -83,6 +83,10 @@ struct ShapeMatcher {
         isFine = false
         // Merge keys are refused where the YAML is read.
         if tree.text(key, is: "<<") { continue }
+        guard !problems.isFull else {
+          problems.skip()
+          continue
+        }
         let problem = Diagnostic.unknownField(
           tree.text(key), of: record, at: tree.span(key), taken: Set(tree.pairs(node).map { tree.text($0.key) }))
         problems.append(problem)
@@ -114,8 +118,12 @@ struct ShapeMatcher {
   private mutating func missing(_ record: RecordShape, found: Set<Int>, _ node: Int, _ place: String) -> Bool {
     var isFine = true
     for (ordinal, field) in record.fields.enumerated() where field.isRequired && !found.contains(ordinal) {
-      problems.append(.missingField(field, of: record, at: opening(node)))
       isFine = false
+      if problems.isFull {
+        problems.skip()
+      } else {
+        problems.append(.missingField(field, of: record, at: opening(node)))
+      }
     }
     return isFine
   }
