@@ -60,6 +60,9 @@ let package = Package(
     .testTarget(
       name: "ArtifactsTests", dependencies: ["Artifacts", "PolicyCompiler", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["writ", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ExampleTests", dependencies: ["writ", "PolicyCompiler", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )

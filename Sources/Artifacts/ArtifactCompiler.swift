@@ -12,27 +12,44 @@ package enum ArtifactCompiler {
       let other: String
     }
     var said: Set<Pair> = []
-    for declaration in policy.model.artifacts {
-      guard let kind = TargetKind(rawValue: declaration.target) else { continue }
-      let holders = holders(of: declaration, policy)
-      problems += holders.diagnostics
-      for holder in holders.value {
-        var request = ArtifactRequest(declaration, kind: kind, holder: holder, policy: policy, access: access)
-        kind.target.render(&request)
-        problems += request.problems
-        for artifact in request.artifacts {
-          if artifact.path.utf8.contains(UInt8(ascii: "$")) {
-            problems.append(.environmentInPath(declaration))
-          } else if let taken = conflict(artifact.path, declaration, &owners) {
-            // A file and its manifest collide together: one of the two says it.
-            if said.insert(Pair(one: declaration.name, other: taken.other)).inserted { problems.append(taken.problem) }
-          } else {
-            artifacts.append(artifact)
-          }
+    for rendered in declarations(policy, access) {
+      problems += rendered.problems
+      for artifact in rendered.artifacts {
+        if artifact.path.utf8.contains(UInt8(ascii: "$")) {
+          problems.append(.environmentInPath(rendered.declaration))
+        } else if let taken = conflict(artifact.path, rendered.declaration, &owners) {
+          // A file and its manifest collide together: one of the two says it.
+          if said.insert(Pair(one: rendered.declaration.name, other: taken.other)).inserted { problems.append(taken.problem) }
+        } else {
+          artifacts.append(artifact)
         }
       }
     }
     return Checked(value: artifacts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, diagnostics: problems)
+  }
+
+  private struct Rendered: Sendable {
+    let declaration: AccessModel.ArtifactDeclaration
+    var artifacts: [Artifact] = []
+    var problems: [Diagnostic] = []
+  }
+
+  /// Each declaration by itself, side by side: none knows of another.
+  private static func declarations(_ policy: CompiledPolicy, _ access: AudienceAccess) -> [Rendered] {
+    let all = policy.model.artifacts
+    return SideBySide.map(all.count) { index in
+      var rendered = Rendered(declaration: all[index])
+      guard let kind = TargetKind(rawValue: all[index].target) else { return rendered }
+      let holders = holders(of: all[index], policy)
+      rendered.problems = holders.diagnostics
+      for holder in holders.value {
+        var request = ArtifactRequest(all[index], kind: kind, holder: holder, policy: policy, access: access)
+        kind.target.render(&request)
+        rendered.problems += request.problems
+        rendered.artifacts += request.artifacts
+      }
+      return rendered
+    }
   }
 
   /// One holder, or with `per: principal` every user and service of the audience.
@@ -69,7 +86,7 @@ package enum ArtifactCompiler {
     if let taken {
       return (.pathTaken(path, declaration, by: taken), taken.name)
     }
-    if folded == ArtifactIndex.path { return (.pathReserved(path, declaration), "") }
+    if folded == ArtifactIndex.path || folded.hasPrefix(ArtifactIndex.path + "/") { return (.pathReserved(path, declaration), "") }
     owners[folded] = declaration
     owners[folded + "\u{0}file"] = declaration
     prefix = folded[...]

@@ -18,8 +18,8 @@ package enum ArtifactIndex {
     return Array(text.utf8)
   }
 
-  /// The paths in a list that was written before; none where it cannot be read. Paths that lead out of the folder are
-  /// left out: the list is a file like any other, and anybody may have written it.
+  /// The paths in a list that was written before; none where it cannot be read. Paths that lead out of the folder, and
+  /// the list itself, are left out: it is a file like any other, and anybody may have written it.
   package static func read(_ bytes: [UInt8]) -> Set<String> {
     guard let document = SyntaxNode.json(bytes), let files = document.value(of: "files") else { return [] }
     return Set(
@@ -27,7 +27,7 @@ package enum ArtifactIndex {
         guard item.isMapping, let path = item.value(of: "path"), path.isScalar else { return nil }
         let text = path.text
         let isSafe = !text.split(separator: "/", omittingEmptySubsequences: false).contains { $0.isEmpty || $0 == "." || $0 == ".." }
-        return isSafe ? text : nil
+        return isSafe && text != Self.path ? text : nil
       })
   }
 }

@@ -21,7 +21,10 @@ package struct FolderWriter: Sendable {
   package func write(_ bytes: [UInt8], to path: String) throws(GitError) {
     let (parents, name) = try split(path)
     let parent = try open(parents, path, isCreating: true)
-    if let status = parent.status(of: name), status.kind != .file { throw .inTheWay(shown(path), status.kind) }
+    // Git knows no empty folders, so one is nobody's.
+    if let status = parent.status(of: name), status.kind != .file, status.kind != .folder || !parent.removeFolder(name) {
+      throw .inTheWay(shown(path), status.kind)
+    }
     let temporary = Array(".writ-\(getpid()).tmp".utf8)
     _ = unlink(temporary, in: parent)
     guard let file = parent.create(temporary) else { throw .failed("cannot write", shown(path)) }
@@ -43,21 +46,28 @@ package struct FolderWriter: Sendable {
     }
   }
 
-  private func shown(_ path: String) -> String { "\(folder)/\(path)" }
+  private func shown(_ path: String) -> String { escaped(folder.isEmpty ? path : "\(folder)/\(path)") }
 
   private func split(_ path: String) throws(GitError) -> (parents: [[UInt8]], name: [UInt8]) {
-    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Array($0) }
-    guard let name = parts.last, !parts.contains(where: { $0.isEmpty || $0 == Array(".".utf8) || $0 == Array("..".utf8) || $0.contains(0) }) else {
-      throw GitError(.invalidPath, "`\(escaped(path))` is not a path below `\(escaped(folder))`")
+    var parts = try names(path, omittingEmpty: false)
+    let name = parts.removeLast()
+    return (parts, name)
+  }
+
+  /// The segments of a path, each of them a name; at least one, unless empty ones may be left out.
+  private func names(_ path: String, omittingEmpty: Bool) throws(GitError) -> [[UInt8]] {
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: omittingEmpty).map { Array($0) }
+    guard !parts.contains(where: { $0.isEmpty || $0 == Array(".".utf8) || $0 == Array("..".utf8) || $0.contains(0) }) else {
+      throw GitError(.invalidPath, "`\(escaped(path))` is not a path below `\(escaped(folder.isEmpty ? root : folder))`")
     }
-    return (Array(parts.dropLast()), name)
+    return parts
   }
 
   private func open(_ parents: [[UInt8]], _ path: String, isCreating: Bool) throws(GitError) -> FileDescriptor {
-    let number = unsafe Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let number = root.utf8.contains(0) ? -1 : unsafe Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else { throw .failed("cannot open", root) }
     var current = FileDescriptor(number)
-    for name in folder.utf8.split(separator: UInt8(ascii: "/")).map({ Array($0) }) + parents {
+    for name in try names(folder, omittingEmpty: true) + parents {
       if isCreating { current.makeFolder(name) }
       guard let next = current.open(name, O_DIRECTORY) else {
         if let status = current.status(of: name), status.kind != .folder { throw .inTheWay(escaped(name), status.kind, for: shown(path)) }

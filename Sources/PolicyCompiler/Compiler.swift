@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// The whole pipeline: source text in; model, grants and diagnostics out.
 ///
 ///     files → documents → declarations → model → grants
@@ -37,16 +34,7 @@ package struct Compiler: Sendable {
 
   /// Files are read side by side: each is a world of its own until names are resolved.
   private func parse(_ sources: SourceMap) -> [PolicyDocument] {
-    let count = sources.files.count
-    let chunks = min(16, count)
-    guard chunks > 1 else { return sources.files.enumerated().map { PolicyDocument.parse($1, file: Int32($0), grammar: grammar) } }
-    let finished = Mutex<[Int: [PolicyDocument]]>([:])
-    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      let range = count * chunk / chunks..<count * (chunk + 1) / chunks
-      let documents = range.map { PolicyDocument.parse(sources.files[$0], file: Int32($0), grammar: grammar) }
-      finished.withLock { $0[chunk] = documents }
-    }
-    return finished.withLock { done in (0..<chunks).flatMap { done[$0] ?? [] } }
+    SideBySide.map(sources.files.count) { PolicyDocument.parse(sources.files[$0], file: Int32($0), grammar: grammar) }
   }
 }
 

@@ -21,6 +21,8 @@ struct GeneratedFolder {
   let changes: [Change]
   /// Files in the way of an artifact that Writ did not make.
   let obstacles: [String]
+  /// Folders in the way of an artifact that hold files of others.
+  let occupied: [String]
   /// Files that Writ did not make and that are in nobody's way.
   let foreign: [String]
   let index: [UInt8]
@@ -29,15 +31,24 @@ struct GeneratedFolder {
   init(_ artifacts: [Artifact], existing: [String: [UInt8]]) {
     let own = ArtifactIndex.read(existing[ArtifactIndex.path] ?? [])
     var changes: [Change] = []
-    var obstacles: [String] = []
+    var obstacles: Set<String> = []
+    var occupied: [String] = []
     let wanted = Set(artifacts.map(\.path))
+    let kept = existing.keys.filter { !own.contains($0) || wanted.contains($0) }
+    let keptFolders = Set(kept.flatMap(Self.folders(of:)))
     for artifact in artifacts {
+      if keptFolders.contains(artifact.path) { occupied.append(artifact.path) }
+      for folder in Self.folders(of: artifact.path) {
+        if let old = existing[folder], !own.contains(folder), obstacles.insert(folder).inserted {
+          changes.append(.delete(path: folder, old: old))
+        }
+      }
       guard let old = existing[artifact.path] else {
         changes.append(.create(artifact))
         continue
       }
       guard old != artifact.bytes else { continue }
-      if !own.contains(artifact.path) { obstacles.append(artifact.path) }
+      if !own.contains(artifact.path) { obstacles.insert(artifact.path) }
       changes.append(.update(artifact, old: old))
     }
     for path in own.subtracting(wanted) {
@@ -45,11 +56,20 @@ struct GeneratedFolder {
     }
     self.changes = changes.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     self.obstacles = obstacles.sorted()
+    self.occupied = occupied.sorted()
     foreign = existing.keys.filter { !own.contains($0) && !wanted.contains($0) && $0 != ArtifactIndex.path }.sorted()
     let index = ArtifactIndex.bytes(artifacts)
     self.index = index
     isIndexStale = existing[ArtifactIndex.path].map { $0 != index } ?? !artifacts.isEmpty
   }
+
+  /// `a` and `a/b` for `a/b/c`.
+  private static func folders(of path: String) -> [String] {
+    path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }.map { String(path[..<$0]) }
+  }
+
+  /// How many files would go.
+  var deletions: Int { changes.count { if case .delete = $0 { true } else { false } } }
 
   var isUpToDate: Bool { changes.isEmpty && !isIndexStale }
 

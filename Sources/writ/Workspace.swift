@@ -113,11 +113,40 @@ struct Workspace {
     return (files, snapshot.problems)
   }
 
-  private func snapshot(_ selection: FileSelection) throws -> Snapshot {
+  private func snapshot(_ selection: FileSelection) throws -> (files: [SnapshotFile], problems: [SnapshotProblem]) {
     switch source {
-    case .workTree: return try WorkTree(root: root).snapshot(selection)
-    case .revision(let commit, let origin): return try origin.open().snapshot(revision: commit.id.description, selection)
+    case .workTree:
+      let tree = WorkTree(root: root)
+      return try read(try tree.list(selection)) { entries, budget throws(GitError) in try tree.read(entries, budget: budget) }
+    case .revision(let commit, let origin):
+      let repository = try origin.open()
+      let listing = try repository.list(commit, selection)
+      // What a partial clone lacks is fetched in one go, which only one reader can do.
+      if repository.isPartialClone {
+        let batch = try repository.read(listing.entries, budget: ReadBudget())
+        return (batch.files, listing.problems + batch.problems)
+      }
+      return try read(listing) { entries, budget throws(GitError) in try origin.open().read(entries, budget: budget) }
     }
+  }
+
+  /// Reads a listing's files side by side, in its order.
+  private func read(
+    _ listing: SnapshotListing, _ body: @Sendable (ArraySlice<SnapshotEntry>, ReadBudget) throws(GitError) -> SnapshotBatch
+  ) throws(GitError) -> (files: [SnapshotFile], problems: [SnapshotProblem]) {
+    let count = listing.entries.count
+    let chunks = count < 64 ? 1 : 8
+    let budget = ReadBudget()
+    let batches = SideBySide.map(chunks) { chunk in
+      Result { () throws(GitError) in try body(listing.entries[count * chunk / chunks..<count * (chunk + 1) / chunks], budget) }
+    }
+    var found: (files: [SnapshotFile], problems: [SnapshotProblem]) = ([], listing.problems)
+    for batch in batches {
+      let batch = try batch.get()
+      found.files += batch.files
+      found.problems += batch.problems
+    }
+    return found
   }
 
   private static func help(for problem: SnapshotProblem) -> String? {

@@ -12,13 +12,19 @@ package enum SafeText {
         out.unicodeScalars.append(scalar)
       }
     }
-    if out.drop(while: { $0 == " " }).hasPrefix("::") { out = out.replacing("::", with: "\\:\\:", maxReplacements: 1) }
+    // A runner skips every kind of space before it looks.
+    if out.unicodeScalars.drop(while: { $0.properties.isWhitespace }).starts(with: "::".unicodeScalars) { out = out.replacing("::", with: "\\:\\:", maxReplacements: 1) }
     return out.replacing("##[", with: "##\\[").replacing("##vso[", with: "##vso\\[")
   }
 
   /// The same for a text of several lines.
   package static func escapedLines(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\n")
+  }
+
+  /// The same for a JSON text, which stays the same value: what is broken up can only stand inside a string.
+  package static func json(_ text: String) -> String {
+    text.replacing("##[", with: "#\\u0023[").replacing("##vso[", with: "#\\u0023vso[")
   }
 
   private static func needsCare(_ text: String) -> Bool {

@@ -6,7 +6,7 @@ extension Resolver {
   }
 
   private mutating func binding(_ node: SyntaxNode) {
-    let view = node.record(BindingField.self)
+    let view = Fields(node)
     let firstRole = model.bindingRoles.count
     var hasUnknown = false
     for item in view.items(.role) {
@@ -19,7 +19,7 @@ extension Resolver {
     }
     let targets = firstTarget..<model.bindingTargets.count
     let permissions = permissions(view[.can])
-    if view[.role] == nil, view[.can] == nil {
+    if !view.has(.role), !view.has(.can) {
       // A misspelt field has been reported, and is what is wrong.
       if node.pairs.contains(where: { $0.key.field == nil }) { return }
       report(
@@ -28,7 +28,7 @@ extension Resolver {
       return
     }
     var resources: Range<Int>?
-    if view[.resources] != nil {
+    if view.has(.resources) {
       let first = model.bindingResources.count
       for item in view.items(.resources) {
         if let id = pattern(item, action: nil) { model.bindingResources.append(id) } else { hasUnknown = true }
@@ -40,7 +40,7 @@ extension Resolver {
     let span = from == nil && until == nil ? Interval.always : interval(from: from, until: until)
     guard let span else { return }
     if until != nil { reportEnd(of: "this binding", span, at: until) }
-    let environments = environments(view.items(.environments))
+    let environments = environments(view[.environments]?.items ?? [])
     let binding = AccessModel.Binding(
       roles: roles, targets: targets, permissions: permissions, resources: resources, environments: environments, interval: span, declaration: node)
     model.bindings.append(binding)
@@ -48,10 +48,32 @@ extension Resolver {
     providerPlaceholders(binding)
   }
 
+  /// The fields of a binding, found in one pass: there are more bindings than anything else.
+  private struct Fields {
+    private let tree: SyntaxTree
+    private var values = [Int32](repeating: -1, count: BindingField.allCases.count)
+
+    init(_ node: SyntaxNode) {
+      tree = node.tree
+      for (key, value) in tree.pairs(node.id) {
+        if let field = tree.nodes[key].field, !tree.isNull(value) { values[field] = Int32(value) }
+      }
+    }
+
+    func has(_ key: BindingField) -> Bool { values[key.rawValue] >= 0 }
+
+    subscript(key: BindingField) -> SyntaxNode? { has(key) ? SyntaxNode(tree: tree, id: Int(values[key.rawValue])) : nil }
+
+    func items(_ key: BindingField) -> some Sequence<SyntaxNode> {
+      let tree = tree
+      return (has(key) ? tree.items(Int(values[key.rawValue])) : SyntaxTree.Items.none(tree)).lazy.map { SyntaxNode(tree: tree, id: $0) }
+    }
+  }
+
   // MARK: What it reaches
 
   /// A grant exists only where its system does: in none of a binding's environments is a mistake, in some a note.
-  private mutating func reach(_ binding: AccessModel.Binding, _ view: RecordView<BindingField>) {
+  private mutating func reach(_ binding: AccessModel.Binding, _ view: Fields) {
     var reached = EnvironmentSet()
     var hasPermissions = false
     for role in model.bindingRoles[binding.roles] {
@@ -66,7 +88,7 @@ extension Resolver {
     guard hasPermissions else {
       // A role whose permissions are all in error has them: each has been reported.
       let hasBroken = model.bindingRoles[binding.roles].contains { model[$0].closure.contains { model[$0].declaration.mentionsPermissions } }
-      if view[.role] != nil, view[.can] == nil, !model.bindingRoles[binding.roles].isEmpty, !hasBroken {
+      if view.has(.role), !view.has(.can), !model.bindingRoles[binding.roles].isEmpty, !hasBroken {
         report(
           Diagnostic(
             .emptyBinding, "this binding gives nothing: its role has no permissions", at: view[.role]?.span,

@@ -7,6 +7,10 @@ struct Resolver {
   var model = AccessModel()
   var problems = ProblemList()
   private var comparisonsLeft = 2_000_000
+  /// The names that bindings mention, once all of their sections are resolved.
+  var principalTable = NameTable<PrincipalID>()
+  var roleTable = NameTable<RoleID>()
+  var environmentTable = NameTable<EnvironmentID>()
   var patternIDs: [String: PatternID?] = [:]
   var judgedActions: [JudgedAction: Bool] = [:]
   /// Of each role, the environments in which something that it gives can exist, worked out once.
@@ -27,6 +31,9 @@ struct Resolver {
     resolver.routes()
     resolver.roles()
     resolver.connectionRoles()
+    resolver.principalTable = NameTable(resolver.model.principalNames)
+    resolver.roleTable = NameTable(resolver.model.roleNames)
+    resolver.environmentTable = NameTable(resolver.model.environmentNames)
     resolver.bindings()
     resolver.rules()
     resolver.artifacts()
@@ -55,6 +62,10 @@ struct Resolver {
   mutating func environments(_ nodes: [SyntaxNode]) -> EnvironmentSet {
     var set = EnvironmentSet()
     for node in nodes where node.isScalar {
+      if let id = environmentTable[node] {
+        set.insert(id)
+        continue
+      }
       let name = node.text
       if name == "*" {
         set = set.union(.all(model.environments.count))
@@ -80,6 +91,7 @@ struct Resolver {
   /// The principal that a node names, perhaps with `user:`, `service:` or `group:` before it.
   mutating func principal(_ node: SyntaxNode) -> PrincipalID? {
     guard node.isScalar else { return nil }
+    if let id = principalTable[node] { return id }
     let text = node.text
     if let id = model.principalNames[text] { return id }
     let range = ScalarCheck.unqualified(text)
@@ -110,6 +122,7 @@ struct Resolver {
 
   mutating func role(_ node: SyntaxNode) -> RoleID? {
     guard node.isScalar else { return nil }
+    if let id = roleTable[node] { return id }
     let name = node.text
     if let id = model.roleNames[name] { return id }
     guard ScalarCheck.isName(name.utf8) else { return nil }

@@ -37,6 +37,27 @@ struct ScalarCheck {
     }
   }
 
+  /// Whether a scalar is fine at first sight, from its bytes alone, as nearly all are: no text is made of it.
+  static func isPlainlyFine(_ kind: ScalarKind, _ tree: SyntaxTree, _ node: Int) -> Bool {
+    guard let range = tree.rawRange(node) else { return false }
+    switch kind {
+    case .text: return true
+    case .name, .principal, .environment: return isName(tree.bytes[range])
+    case .template, .plain:
+      return tree.bytes[range].allSatisfy { isLetterOrDigit($0) || $0 == 0x20 || (0x2C...0x2F).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@") }
+    case .pattern:
+      var previous = UInt8(ascii: "/")
+      var slashes = 0
+      for byte in tree.bytes[range] {
+        guard isLetterOrDigit(byte) || byte == UInt8(ascii: "_") || (byte == UInt8(ascii: "/") && previous != byte) else { return false }
+        if byte == UInt8(ascii: "/") { slashes += 1 }
+        previous = byte
+      }
+      return previous != UInt8(ascii: "/") && range.count <= 256 && slashes < 16
+    default: return false
+    }
+  }
+
   /// Names are ASCII: `[A-Za-z0-9][A-Za-z0-9_.-]*`.
   static func isName(_ bytes: some Collection<UInt8>) -> Bool {
     guard let first = bytes.first, isLetterOrDigit(first), bytes.count <= Diagnostic.maximumNameLength else { return false }

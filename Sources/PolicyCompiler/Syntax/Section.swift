@@ -1,11 +1,10 @@
 /// The sections of a policy, in the order in which they are documented.
-package enum Section: Int, CaseIterable, Sendable {
-  case environments, identityProviders, users, services, groups, systems, roles, bindings, connections, guardrails, approvals, tests,
-    artifacts
+package enum Section: String, CaseIterable, Sendable {
+  case environments
+  case identityProviders = "identity_providers"
+  case users, services, groups, systems, roles, bindings, connections, guardrails, approvals, tests, artifacts
 
-  package var name: String {
-    self == .identityProviders ? "identity_providers" : String(describing: self)
-  }
+  package var name: String { rawValue }
 
   package var documentation: String {
     switch self {

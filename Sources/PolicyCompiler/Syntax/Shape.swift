@@ -93,6 +93,8 @@ package final class RecordShape: Sendable {
   package let title: String
   package let documentation: String
   package let fields: [Field]
+  /// The ordinals of the fields that must be there.
+  let required: [Int]
   private let ordinals: [String: Int]
   private let byLength: [[Int]]
 
@@ -100,6 +102,7 @@ package final class RecordShape: Sendable {
     self.title = title
     self.documentation = documentation
     self.fields = fields
+    required = fields.indices.filter { fields[$0].isRequired }
     ordinals = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     var buckets = [[Int]](repeating: [], count: 64)
     for (index, field) in fields.enumerated() { buckets[min(63, field.name.utf8.count)].append(index) }

@@ -51,7 +51,8 @@ struct ShapeMatcher {
       guard tree.kind(node) == .mapping else { return wrong(node, expected: "a mapping from names to values", place) }
       var isFine = true
       for (key, value) in tree.pairs(node) {
-        if !scalar(key, keys, "a key of `\(place)`") { isFine = false }
+        if !ScalarCheck.isPlainlyFine(keys, tree, key), !scalar(key, keys, "a key of `\(place)`") { isFine = false }
+        if case .scalar(let kind) = values, tree.kind(value) == .scalar, ScalarCheck.isPlainlyFine(kind, tree, value) { continue }
         if !match(value, values, place: "\(place).\(tree.text(key))") { isFine = false }
       }
       return isFine
@@ -67,13 +68,13 @@ struct ShapeMatcher {
   }
 
   mutating func record(_ node: Int, _ record: RecordShape, place: String) -> Bool {
-    if tree.isNull(node) { return missing(record, found: [], node, place) }
+    if tree.isNull(node) { return missing(record, found: FieldSet(), node, place) }
     guard tree.kind(node) == .mapping else {
       let names = record.fields.prefix(4).map { "`\($0.name)`" }.joined(separator: ", ")
       return wrong(node, expected: "a mapping" + (names.isEmpty ? "" : " with fields such as \(names)"), place)
     }
     var isFine = true
-    var found: Set<Int> = []
+    var found = FieldSet()
     let outer = field
     defer { field = outer }
     for (key, value) in tree.pairs(node) {
@@ -115,14 +116,22 @@ struct ShapeMatcher {
     return missing(record, found: found, node, place) && isFine
   }
 
-  private mutating func missing(_ record: RecordShape, found: Set<Int>, _ node: Int, _ place: String) -> Bool {
+  /// Which fields of a record were there.
+  private struct FieldSet {
+    // INVARIANT: no record has 128 fields; beyond that a required field would be reported as missing.
+    private var bits: UInt128 = 0
+    mutating func insert(_ ordinal: Int) { bits |= 1 << UInt128(ordinal) }
+    func contains(_ ordinal: Int) -> Bool { bits >> UInt128(ordinal) & 1 == 1 }
+  }
+
+  private mutating func missing(_ record: RecordShape, found: FieldSet, _ node: Int, _ place: String) -> Bool {
     var isFine = true
-    for (ordinal, field) in record.fields.enumerated() where field.isRequired && !found.contains(ordinal) {
+    for ordinal in record.required where !found.contains(ordinal) {
       isFine = false
       if problems.isFull {
         problems.skip()
       } else {
-        problems.append(.missingField(field, of: record, at: opening(node)))
+        problems.append(.missingField(record.fields[ordinal], of: record, at: opening(node)))
       }
     }
     return isFine
@@ -137,6 +146,7 @@ struct ShapeMatcher {
   }
 
   private mutating func scalar(_ node: Int, _ kind: ScalarKind, _ place: String) -> Bool {
+    if ScalarCheck.isPlainlyFine(kind, tree, node) { return true }
     guard var problem = ScalarCheck(node: SyntaxNode(tree: tree, id: node), place: place).problem(kind) else { return true }
     if problem.code == .invalidValue, problem.help == nil, let field, field.name == place { problem.notes.append(.about(field)) }
     problems.append(problem)

@@ -119,6 +119,14 @@ package final class SyntaxTree: Sendable {
       }
     }
 
+    private init(tree: SyntaxTree) {
+      self.tree = tree
+      index = 0
+      end = 0
+    }
+
+    static func none(_ tree: SyntaxTree) -> Items { Items(tree: tree) }
+
     mutating func next() -> NodeID? {
       guard index < end else { return nil }
       defer { index = tree.next(index) }

@@ -21,10 +21,10 @@ struct CheckCommand: ParsableCommand {
     try reporting {
       let compiled = try CompiledWorkspace(try policy.workspace(), at: policy.moment)
       switch format {
-      case .json: Terminal.write(DiagnosticJSON.document(compiled.diagnostics, sources: compiled.sources, instant: policy.moment).text)
+      case .json: Terminal.write(DiagnosticJSON.document(compiled.diagnostics, sources: compiled.sources, instant: policy.moment))
       case .human: Terminal.write(report(compiled))
       }
-      if compiled.fails(strict: strict) { throw ExitCode.policyErrors }
+      Terminal.leave(compiled.fails(strict: strict) ? .policyErrors : .success)
     }
   }
 

@@ -12,14 +12,11 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let place = try Enclosing(repository)
-      let folder = Workspace.join(place.root == "/" ? "" : place.root, place.folders[0])
-      let root = folder.isEmpty ? "/" : folder.hasSuffix("/") && folder.count > 1 ? String(folder.dropLast()) : folder
+      let root = try Enclosing(repository).place
       let tree = WorkTree(root: root)
       for (path, _) in StarterPolicy.files {
-        switch try tree.content(at: path) {
-        case .absent: continue
-        default: throw Failure(.refused, "`\(path)` exists already: nothing was written", help: "`writ check` checks the policy that is there")
+        if let taken = try Self.taken(path, tree) {
+          throw Failure(.refused, "`\(taken)` exists already: nothing was written", help: "`writ check` checks the policy that is there")
         }
       }
       for (path, text) in StarterPolicy.files {
@@ -37,5 +34,18 @@ struct InitCommand: ParsableCommand {
 
         """)
     }
+  }
+
+  /// What stands where the file, or a folder that it needs, is to be.
+  private static func taken(_ path: String, _ tree: WorkTree) throws -> String? {
+    if let slash = path.utf8.firstIndex(of: UInt8(ascii: "/")) {
+      switch try tree.content(at: String(path[..<slash])) {
+      case .absent: return nil
+      case .folder: break
+      default: return String(path[..<slash])
+      }
+    }
+    if case .absent = try tree.content(at: path) { return nil }
+    return path
   }
 }

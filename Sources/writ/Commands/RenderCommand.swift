@@ -28,6 +28,10 @@ struct RenderCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
+      if policy.revision != nil, !check {
+        throw Failure(
+          .badUsage, "a revision can be compared, but not rendered into the work tree", help: "add --check, or check the revision out")
+      }
       let workspace = try policy.workspace()
       let compiled = try CompiledWorkspace(workspace, at: policy.moment)
       let printer = DiagnosticPrinter(sources: compiled.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
@@ -40,25 +44,31 @@ struct RenderCommand: ParsableCommand {
       // A link among the generated files is no obstacle as long as nothing has to go through it.
       let folder = GeneratedFolder(compiled.artifacts, existing: existing.files)
       for problem in existing.problems where Self.blocks(problem, folder, workspace) {
-        throw Failure(.inputOutput, "`\(problem.path)` \(problem.message)", help: "Writ writes through no symbolic link and into no other repository: move it away")
+        throw Failure(
+          problem.isUnsafe ? .refused : .inputOutput, "`\(problem.path)` \(problem.message)",
+          help: problem.isUnsafe ? "Writ writes through no symbolic link and into no other repository: move it away" : nil)
       }
-      if check { try report(folder, workspace) } else { try write(folder, workspace) }
+      if check { try report(folder, workspace) } else { try write(folder, workspace, policyFiles: compiled.fileCount) }
     }
   }
 
   private static func blocks(_ problem: SnapshotProblem, _ folder: GeneratedFolder, _ workspace: Workspace) -> Bool {
     let root = workspace.folder(workspace.settings.generated)
-    if problem.path == root || root.hasPrefix(problem.path + "/") { return true }
+    switch problem {
+    // What was not listed may be in the way of anything.
+    case .tooManyFiles, .tooManyBytes: return true
+    default: if problem.path == root || root.hasPrefix(problem.path + "/") { return true }
+    }
     return (folder.changes.map(\.path) + [ArtifactIndex.path]).contains { path in
       let full = "\(root)/\(path)"
-      return full == problem.path || full.hasPrefix(problem.path + "/")
+      return full == problem.path || full.hasPrefix(problem.path + "/") || problem.path.hasPrefix(full + "/")
     }
   }
 
   private func report(_ folder: GeneratedFolder, _ workspace: Workspace) throws {
     let name = workspace.folder(workspace.settings.generated)
     switch format {
-    case .json: Terminal.write(json(folder, name).text)
+    case .json: Terminal.write(json(folder, name))
     case .human:
       if folder.isUpToDate {
         Terminal.write("\(name) is what the policy says\n")
@@ -73,12 +83,19 @@ struct RenderCommand: ParsableCommand {
     if !folder.isUpToDate { throw ExitCode.differences }
   }
 
-  private func write(_ folder: GeneratedFolder, _ workspace: Workspace) throws {
-    guard case .workTree = workspace.source else {
-      throw Failure(
-        .badUsage, "a revision can be compared, but not rendered into the work tree", help: "add --check, or check the revision out")
-    }
+  private func write(_ folder: GeneratedFolder, _ workspace: Workspace, policyFiles: Int) throws {
     let name = workspace.folder(workspace.settings.generated)
+    if let path = folder.occupied.first {
+      throw Failure(
+        .refused, "`\(name)/\(path)` is a folder with files that Writ did not make, so no file can take its place", help: "move them away")
+    }
+    // Most likely the folder is missing or misspelt, and not everybody's access gone.
+    if policyFiles == 0, folder.deletions > 0, !force {
+      throw Failure(
+        .refused,
+        "`\(workspace.folder(workspace.settings.policies))` holds no policy file, so \(folder.deletions) generated \(folder.deletions == 1 ? "file" : "files") would be deleted",
+        help: "see `policies` in `writ.yaml`; --force deletes them")
+    }
     if !folder.obstacles.isEmpty, !force {
       throw Failure(
         .refused, "Writ did not make \(folder.obstacles.map { "`\(name)/\($0)`" }.joined(separator: ", ")), so it does not replace it",
@@ -86,7 +103,7 @@ struct RenderCommand: ParsableCommand {
     }
     try folder.write(with: FolderWriter(root: workspace.root, folder: name))
     switch format {
-    case .json: Terminal.write(json(folder, name).text)
+    case .json: Terminal.write(json(folder, name))
     case .human:
       for change in folder.changes { Terminal.write("\(Self.verb(change)) \(SafeText.escaped("\(name)/\(change.path)"))\n") }
       if folder.changes.isEmpty { Terminal.write("\(name) is what the policy says already\n") }
@@ -115,5 +132,15 @@ struct RenderCommand: ParsableCommand {
           return .members(["action": .string(action), "path": .string(change.path)])
         }), "foreign": .array(folder.foreign.map { .string($0) }),
     ])
+  }
+}
+
+extension SnapshotProblem {
+  /// Whether it leads elsewhere, or is no file at all: not for want of rights or room.
+  fileprivate var isUnsafe: Bool {
+    switch self {
+    case .symlink, .submodule, .notAFile, .wrongKind: true
+    default: false
+    }
   }
 }

@@ -1,0 +1,58 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct InitTests {
+  @Test(arguments: [true, false]) func whatInitWritesChecksAndRenders(_ isRepository: Bool) throws {
+    let scratch = isRepository ? try Scratch.repository() : try Scratch()
+    let start = try scratch.writ("init")
+    #expect(start.status == 0, "\(start.errors)")
+    #expect(start.errors.isEmpty)
+    let made = try scratch.files()
+    #expect(made.contains("writ.yaml"))
+    #expect(made.contains("policies/access.yaml"))
+    for path in made { #expect(start.output.contains("created \(path)\n")) }
+
+    for arguments in [["check", "--strict"], ["render"], ["render", "--check"]] {
+      let run = try Program.run(Program.writ, arguments, in: scratch.path)
+      #expect(run.status == 0, "\(arguments): \(run.everything)")
+    }
+    #expect(try scratch.files(below: "generated").contains("dbt/profiles.yml"))
+  }
+
+  @Test func initInASubfolderStartsThere() throws {
+    let scratch = try Scratch.repository()
+    try scratch.makeFolder("access")
+    #expect(try scratch.writ("init", in: "access").status == 0)
+    #expect(try scratch.files(below: "access").contains("writ.yaml"))
+    #expect(!scratch.has("writ.yaml"))
+    #expect(try scratch.writ("check", "--repo", "access").status == 0)
+  }
+
+  @Test(arguments: ["writ.yaml", "policies/people.yaml", "policies"]) func initRefusesWhereAFileExists(_ path: String) throws {
+    let scratch = try Scratch.repository()
+    try scratch.write(path, "mine\n")
+    let before = try scratch.state()
+    let run = try scratch.writ("init")
+    #expect(run.status == 3)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains("`\(path)` exists already"))
+    #expect(try scratch.state() == before)
+  }
+
+  @Test func initWritesThroughNoLink() throws {
+    let scratch = try Scratch.repository()
+    try scratch.makeFolder("elsewhere")
+    try scratch.link("policies", to: "elsewhere")
+    let run = try scratch.writ("init")
+    #expect(run.status == 3)
+    #expect(try scratch.files(below: "elsewhere").isEmpty)
+    #expect(!scratch.has("writ.yaml"))
+  }
+
+  @Test func aFolderThatDoesNotExistIsNamed() throws {
+    let run = try Scratch().writ("init", "--repo", "nowhere")
+    #expect(run.status == 74)
+    #expect(run.errors.contains("`nowhere` does not exist"))
+  }
+}
