@@ -15,6 +15,11 @@ struct ProblemList: Sendable {
     if firstLeft == nil || (firstLeft?.severity != .error && problem.severity == .error) { firstLeft = problem }
   }
 
+  /// Whether a further problem would only be counted: then `skip` saves making it.
+  var isFull: Bool { firstLeft?.severity == .error }
+
+  mutating func skip() { left += 1 }
+
   /// All of them; where some were left out, with one that says so.
   var all: [Diagnostic] {
     guard let firstLeft else { return kept }

@@ -5,9 +5,12 @@ struct DirectedGraph {
     let from: Int
     /// Which of the edges of `from` closes it.
     let edge: Int
-    /// From the node that is reached again to `from`.
+    /// From the node that is reached again to `from`; empty once `maximumPaths` have been written out.
     let path: [Int]
   }
+
+  /// Nobody reads more circles than these, and a hostile policy may be nothing else.
+  static let maximumPaths = 100
 
   /// The edges that close circles, in the order in which a depth-first walk meets them.
   private(set) var circles: [Circle] = []
@@ -33,11 +36,19 @@ struct DirectedGraph {
           mark[target] = 1
           stack.append((target, edges(target), 0))
         case 1:
-          let begin = stack.firstIndex { $0.node == target } ?? 0
-          circles.append(Circle(from: top.node, edge: top.next, path: stack[begin...].map(\.node)))
+          let begin = circles.count < Self.maximumPaths ? stack.firstIndex { $0.node == target } ?? 0 : 0
+          circles.append(Circle(from: top.node, edge: top.next, path: circles.count < Self.maximumPaths ? stack[begin...].map(\.node) : []))
         default: break
         }
       }
     }
+  }
+}
+
+extension Diagnostic {
+  /// A way from name to name; of a long one its beginning and its end.
+  static func way(_ names: [String]) -> String {
+    let shown = names.count > 14 ? names.prefix(7) + ["… \(names.count - 13) more …"] + names.suffix(6) : names[...]
+    return shown.joined(separator: " → ")
   }
 }

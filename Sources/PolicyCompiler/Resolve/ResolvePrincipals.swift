@@ -145,11 +145,12 @@ extension Resolver {
       let group = ids[circle.from]
       let inner = named(circle.from)[circle.edge]
       removed[group, default: []].insert(inner)
+      if circle.path.isEmpty { continue }
       let names = (circle.path + [circle.path[0]]).map { "`\(model[ids[$0]].name)`" }
       let membership = model.groups[group]?.members.first { $0.principal == inner }
       report(
         Diagnostic(
-          .groupCycle, "group `\(model[inner].name)` depends on itself: \(names.joined(separator: " → "))", at: membership?.span ?? exceptSpan(group, inner),
+          .groupCycle, "group `\(model[inner].name)` depends on itself: \(Diagnostic.way(names))", at: membership?.span ?? exceptSpan(group, inner),
           help: "take one of these members or exceptions out"))
     }
     for (group, inner) in removed {

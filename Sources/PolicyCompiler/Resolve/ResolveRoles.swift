@@ -6,6 +6,7 @@ extension Resolver {
     }
     var excluded: [RoleID: [SyntaxNode]] = [:]
     var inheritNodes: [RoleID: [SourceSpan]] = [:]
+    var inherited = 0
     for index in model.roles.indices {
       let declaration = model.roles[index].declaration
       guard declaration.isMapping else { continue }
@@ -18,6 +19,11 @@ extension Resolver {
           let left = item.record(InheritsField.self).items(.allExcept)
           let out = Set(left.compactMap { role($0) } + [id])
           excluded[id] = left
+          inherited += model.roles.count
+          guard inherited <= Self.maximumInheritance else {
+            report(.tooMuchInheritance(at: item.span))
+            continue
+          }
           for other in model.roles.indices where !out.contains(RoleID(other)) {
             model.roles[index].inherits.append(RoleID(other))
             inheritNodes[id, default: []].append(item.span)
@@ -48,22 +54,33 @@ extension Resolver {
     var cut: [Int: Set<Int>] = [:]
     for circle in graph.circles {
       cut[circle.from, default: []].insert(circle.edge)
+      if circle.path.isEmpty { continue }
       let names = (circle.path + [circle.path[0]]).map { "`\(model.roles[$0].name)`" }
       report(
         Diagnostic(
-          .roleCycle, "role `\(model.roles[circle.path[0]].name)` inherits itself: \(names.joined(separator: " → "))",
+          .roleCycle, "role `\(model.roles[circle.path[0]].name)` inherits itself: \(Diagnostic.way(names))",
           at: spans[RoleID(circle.from)]?[circle.edge], help: "take one of these inheritances out"))
     }
     for (role, edges) in cut {
       model.roles[role].inherits = model.roles[role].inherits.enumerated().filter { !edges.contains($0.offset) }.map(\.element)
     }
     // Each after all that it inherits, so that every closure is a union of finished ones.
+    var total = 0
     for role in graph.order {
       var members: Set<RoleID> = [RoleID(role)]
+      total += model.roles[role].inherits.reduce(1) { $0 + model[$1].closure.count }
+      guard total <= Self.maximumInheritance else {
+        report(.tooMuchInheritance(at: model.roles[role].span))
+        model.roles[role].closure = [RoleID(role)]
+        continue
+      }
       for other in model.roles[role].inherits { members.formUnion(model[other].closure) }
       model.roles[role].closure = members.sorted()
     }
   }
+
+  /// What all roles together may inherit, counted role by role: a policy of a thousand roles stays far below.
+  private static let maximumInheritance = 5_000_000
 
   /// The permissions of a `can`, appended to the model's.
   mutating func permissions(_ can: SyntaxNode?) -> Range<Int> {
@@ -132,7 +149,7 @@ extension Resolver {
         if isBroken(name, .connections) { return nil }
         report(
           .unknown(
-            .unknownConnection, "connection", name, among: model.connectionNames.keys,
+            .unknownConnection, "connection", name, among: candidates(model.connectionNames.keys),
             at: node.span(ofPart: "connections/".utf8.count..<node.text.utf8.count)))
         return nil
       }
@@ -147,7 +164,7 @@ extension Resolver {
       }
       report(
         .unknown(
-          .unknownSystem, "system", pattern.root, among: model.systemNames.keys, at: node.span(ofPart: 0..<pattern.root.utf8.count)))
+          .unknownSystem, "system", pattern.root, among: candidates(model.systemNames.keys), at: node.span(ofPart: 0..<pattern.root.utf8.count)))
       return nil
     }
   }
@@ -228,6 +245,10 @@ extension Resolver {
 }
 
 extension Diagnostic {
+  fileprivate static func tooMuchInheritance(at span: SourceSpan) -> Self {
+    Self(.tooMany, "the roles of this policy inherit one another too often to be followed", at: span, help: "inherit from fewer roles, or in fewer steps")
+  }
+
   fileprivate static func dotsForSlashes(_ text: String, at span: SourceSpan) -> Self {
     let path = text.split(separator: ".").joined(separator: "/")
     return Self(

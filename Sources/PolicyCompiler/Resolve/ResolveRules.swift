@@ -106,7 +106,7 @@ extension Resolver {
         }
         named(holder, it.range)
         if let via = it.via, model.connectionNames[via.name] == nil, !isBroken(via.name, .connections) {
-          report(.unknown(.unknownConnection, "connection", via.name, among: model.connectionNames.keys, at: holder.span(ofPart: via.range)))
+          report(.unknown(.unknownConnection, "connection", via.name, among: candidates(model.connectionNames.keys), at: holder.span(ofPart: via.range)))
         }
       }
     }
@@ -118,7 +118,7 @@ extension Resolver {
     guard model.principalNames[name] == nil else { return }
     report(
       .unknown(
-        .unknownPrincipal, "principal", name, among: model.principalNames.keys, at: node.span(ofPart: range), declareIn: "`users`, `services` or `groups`"))
+        .unknownPrincipal, "principal", name, among: candidates(model.principalNames.keys), at: node.span(ofPart: range), declareIn: "`users`, `services` or `groups`"))
   }
 
   /// A pattern, and an action on it, that are parts of a sentence.
@@ -136,7 +136,7 @@ extension Resolver {
         if isBroken(pattern.root, .systems) { return }
         report(
           .unknown(
-            .unknownSystem, "system", pattern.root, among: model.systemNames.keys,
+            .unknownSystem, "system", pattern.root, among: candidates(model.systemNames.keys),
             at: node.span(ofPart: range.lowerBound..<range.lowerBound + pattern.root.utf8.count)))
         return
       }

@@ -51,7 +51,7 @@ extension Resolver {
           if isBroken(target, .connections) { continue }
           report(
             .unknown(
-              .unknownConnection, "connection", target, among: model.connectionNames.keys, at: actsAs.span(ofPart: prefix.utf8.count..<actsAs.text.utf8.count)))
+              .unknownConnection, "connection", target, among: candidates(model.connectionNames.keys), at: actsAs.span(ofPart: prefix.utf8.count..<actsAs.text.utf8.count)))
           continue
         }
         if model[id].identity == .caller {
@@ -78,14 +78,19 @@ extension Resolver {
 
   /// Accounts name systems and providers, which are known only now.
   private mutating func accounts() {
+    let known = Array(model.systemNames.keys) + model.providers.keys
+    // Many people have an account at the same place: each name is compared once.
+    var meant: [String: String?] = [:]
     for principal in model.principals where principal.declaration.isMapping && principal.kind != .group {
       for (key, value) in principal.declaration.value(of: "accounts")?.pairs ?? [] {
         let name = key.text
         guard model.systemNames[name] != nil || model.providers[name] != nil else {
           if isBroken(name, .systems) { continue }
           // Accounts elsewhere (a forge, a chat) are facts too, as long as nothing was misspelt.
-          if let near = NearestName.nearest(name, among: Array(model.systemNames.keys) + model.providers.keys), ScalarCheck.isName(name.utf8), near != name {
-            report(.unknown(.unknownSystem, "system or provider", name, among: Array(model.systemNames.keys) + model.providers.keys, at: key.span))
+          let near = meant[name] ?? NearestName.nearest(name, among: candidates(known))
+          meant[name] = .some(near)
+          if let near, ScalarCheck.isName(name.utf8), near != name {
+            report(.unknown(.unknownSystem, "system or provider", name, among: [near], at: key.span))
           }
           continue
         }

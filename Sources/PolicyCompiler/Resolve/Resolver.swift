@@ -6,6 +6,7 @@ struct Resolver {
   let instant: Instant
   var model = AccessModel()
   var problems = ProblemList()
+  private var comparisonsLeft = 2_000_000
   /// The names that bindings mention, once all of their sections are resolved.
   var principalTable = NameTable<PrincipalID>()
   var roleTable = NameTable<RoleID>()
@@ -45,6 +46,14 @@ struct Resolver {
     self.instant = instant
   }
 
+  /// Names to look for what was meant among; none once a great many have been looked through, so that a hostile policy
+  /// of nothing but unknown names ends.
+  mutating func candidates(_ names: some Collection<String>) -> [String] {
+    guard !problems.isFull, names.count <= comparisonsLeft else { return [] }
+    comparisonsLeft -= names.count
+    return Array(names)
+  }
+
   mutating func report(_ diagnostic: Diagnostic) { problems.append(diagnostic) }
 
   // MARK: Names
@@ -71,7 +80,7 @@ struct Resolver {
     let name = node.text
     if let id = model.environmentNames[name] { return id }
     guard ScalarCheck.isName(name.utf8), !isBroken(name, .environments) else { return nil }
-    report(.unknown(.unknownEnvironment, "environment", name, among: model.environmentNames.keys, at: node.span))
+    report(.unknown(.unknownEnvironment, "environment", name, among: candidates(model.environmentNames.keys), at: node.span))
     return nil
   }
 
@@ -107,7 +116,7 @@ struct Resolver {
           help: "name a group; \(name == "groups" ? "there is none of all groups" : "whoever is to have something is named")"))
       return nil
     }
-    report(.unknown(.unknownPrincipal, "principal", name, among: model.principalNames.keys, at: node.span, declareIn: "`users`, `services` or `groups`"))
+    report(.unknown(.unknownPrincipal, "principal", name, among: candidates(model.principalNames.keys), at: node.span, declareIn: "`users`, `services` or `groups`"))
     return nil
   }
 
@@ -117,7 +126,7 @@ struct Resolver {
     let name = node.text
     if let id = model.roleNames[name] { return id }
     guard ScalarCheck.isName(name.utf8) else { return nil }
-    report(.unknown(.unknownRole, "role", name, among: model.roleNames.keys, at: node.span))
+    report(.unknown(.unknownRole, "role", name, among: candidates(model.roleNames.keys), at: node.span))
     return nil
   }
 
@@ -126,13 +135,13 @@ struct Resolver {
     let name = node.text
     if let id = model.systemNames[name] { return id }
     guard ScalarCheck.isName(name.utf8), !isBroken(name, .systems) else { return nil }
-    report(.unknown(.unknownSystem, "system", name, among: model.systemNames.keys, at: node.span))
+    report(.unknown(.unknownSystem, "system", name, among: candidates(model.systemNames.keys), at: node.span))
     return nil
   }
 
   mutating func provider(_ node: SyntaxNode) {
     guard node.isScalar, model.providers[node.text] == nil, ScalarCheck.isName(node.text.utf8) else { return }
-    report(.unknown(.unknownProvider, "identity provider", node.text, among: model.providers.keys, at: node.span))
+    report(.unknown(.unknownProvider, "identity provider", node.text, among: candidates(model.providers.keys), at: node.span))
   }
 
   /// The interval of `from` and `until`; nil where it is empty, which is reported.
@@ -161,10 +170,10 @@ extension Diagnostic {
   package static func unknown(
     _ code: DiagnosticCode, _ what: String, _ name: String, among names: some Sequence<String>, at span: SourceSpan, declareIn: String? = nil
   ) -> Self {
-    let all = names.sorted()
-    let nearest = NearestName.nearest(name, among: all)
+    let nearest = NearestName.nearest(name, among: names)
     var notes: [Note] = []
-    if nearest == nil, !all.isEmpty, all.count <= 12 {
+    let all = nearest == nil ? names.prefix(13).sorted() : []
+    if !all.isEmpty, all.count <= 12 {
       notes.append(.init(all.count == 1 ? "the only one is `\(all[0])`" : "there are \(listed(all))"))
     }
     let help = nearest.map { "did you mean `\($0)`?" } ?? "declare it under \(declareIn ?? "`\(Self.section(what))`")"

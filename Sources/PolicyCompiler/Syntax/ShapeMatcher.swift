@@ -84,6 +84,10 @@ struct ShapeMatcher {
         isFine = false
         // Merge keys are refused where the YAML is read.
         if tree.text(key, is: "<<") { continue }
+        guard !problems.isFull else {
+          problems.skip()
+          continue
+        }
         let problem = Diagnostic.unknownField(
           tree.text(key), of: record, at: tree.span(key), taken: Set(tree.pairs(node).map { tree.text($0.key) }))
         problems.append(problem)
@@ -123,8 +127,12 @@ struct ShapeMatcher {
   private mutating func missing(_ record: RecordShape, found: FieldSet, _ node: Int, _ place: String) -> Bool {
     var isFine = true
     for ordinal in record.required where !found.contains(ordinal) {
-      problems.append(.missingField(record.fields[ordinal], of: record, at: opening(node)))
       isFine = false
+      if problems.isFull {
+        problems.skip()
+      } else {
+        problems.append(.missingField(record.fields[ordinal], of: record, at: opening(node)))
+      }
     }
     return isFine
   }

@@ -103,12 +103,14 @@ struct YAMLReader {
 
   /// Notes that a node begins at this place in the collection that is open.
   private mutating func place(_ node: Int, isScalar: Bool) throws(Stop) {
-    guard var parent = open.last else {
+    // In place: a copy of the collection would be a copy of all its keys.
+    let top = open.count - 1
+    guard top >= 0 else {
       roots.append(node)
       return
     }
-    guard parent.isMapping else { return }
-    if parent.expectsKey {
+    guard open[top].isMapping else { return }
+    if open[top].expectsKey {
       guard isScalar else {
         let start = Int(nodes[node].start)
         let isTemplate = start > 0 && bytes[start] == UInt8(ascii: "{") && bytes[start - 1] == UInt8(ascii: "{")
@@ -124,10 +126,9 @@ struct YAMLReader {
         problems.append(.unsupported("merge keys (`<<`) are not supported", at: span(of: node),
           help: "write the keys out, or use a role or `defaults` to share them"))
       }
-      parent.keys.append((hash, node))
+      open[top].keys.append((hash, node))
     }
-    parent.expectsKey.toggle()
-    open[open.count - 1] = parent
+    open[top].expectsKey.toggle()
   }
 
   private mutating func scalar(_ it: yaml_event_t.__Unnamed_union_data.__Unnamed_struct_scalar, _ start: Int, _ end: Int) throws(Stop) {
