@@ -50,18 +50,18 @@ import Testing
     let text = "users:\n" + (0..<20_000).map { "  u\($0): { emial: x }\n" }.joined()
     let took = ContinuousClock().measure {
       let found = Compiling.diagnostics([SourceFile(path: "policies/policy.yaml", text: text)])
-      #expect(found.diagnostics.count == 10_001)
+      #expect(found.diagnostics.count == 751)
       #expect(found.diagnostics.last?.code == .tooMany)
-      #expect(found.diagnostics.last?.message == "there are 10000 more problems, which are not shown")
+      #expect(found.diagnostics.last?.message == "there are 19250 more problems, which are not shown")
       _ = DiagnosticPrinter(sources: found.sources).text(found.diagnostics)
     }
     #expect(took < .seconds(30), "took \(took)")
   }
 
   @Test func anErrorAmongWhatIsNotShownStaysAnError() {
-    let ended = (0..<10_000).map { _ in "{ name: x, until: 2020-01-01 }" }.joined(separator: ", ")
+    let ended = (0..<750).map { _ in "{ name: x, until: 2020-01-01 }" }.joined(separator: ", ")
     let found = Compiling.diagnostics("users: { x: {} }\ngroups: { g: { owners: [x], members: [\(ended), { name: nobody }] } }\n")
-    #expect(found.count == 10_001 && found.hasErrors && !found.dropLast().hasErrors)
+    #expect(found.count == 751 && found.hasErrors && !found.dropLast().hasErrors)
   }
 
   enum Hostile: CaseIterable {

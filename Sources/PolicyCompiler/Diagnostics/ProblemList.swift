@@ -1,18 +1,32 @@
 /// What a stage has to say, up to a bound: a hostile file could hold millions of mistakes, and nobody reads more than the
 /// first of them.
 struct ProblemList: Sendable {
-  /// Problems of one stage of one file, or of the resolution of a policy.
-  static let maximum = 10_000
+  /// Problems of one file, or of one stage of a policy.
+  static let maximum = 750
 
+  private let limit: Int
   private(set) var kept: [Diagnostic] = []
   private var left = 0
   private var firstLeft: Diagnostic?
 
+  init(limit: Int = Self.maximum) { self.limit = limit }
+
   mutating func append(_ problem: Diagnostic) {
-    guard kept.count >= Self.maximum else { return kept.append(problem) }
+    guard kept.count >= limit else { return kept.append(problem) }
     left += 1
     // Among what is not shown may be the only error.
     if firstLeft == nil || (firstLeft?.severity != .error && problem.severity == .error) { firstLeft = problem }
+  }
+
+  /// Several lists as one, with its bound.
+  static func joined(_ lists: [ProblemList]) -> ProblemList {
+    var all = ProblemList()
+    for list in lists {
+      for problem in list.kept { all.append(problem) }
+      all.left += list.left
+      if let first = list.firstLeft, all.firstLeft?.severity != .error { all.firstLeft = first }
+    }
+    return all
   }
 
   /// Whether a further problem would only be counted: then `skip` saves making it.

@@ -32,7 +32,7 @@ package final class PolicyDocument: Sendable {
         section: section, name: name.map { SyntaxNode(tree: annotated, id: $0) }, value: SyntaxNode(tree: annotated, id: value))
     }
     return PolicyDocument(
-      tree: annotated, declarations: declarations, diagnostics: read.diagnostics + builder.problems.all + builder.matcher.problems.all)
+      tree: annotated, declarations: declarations, diagnostics: read.diagnostics + ProblemList.joined([builder.problems, builder.matcher.problems]).all)
   }
 
   private struct Builder {

@@ -169,7 +169,6 @@ package struct WebAddress: Sendable, Equatable {
   package let port: Int?
   /// With its leading `/`; empty where there is none. Query included.
   package let path: String
-  let hasUserInfo: Bool
 
   package init?(_ text: String) {
     guard let separator = text.firstRange(of: "://") else { return nil }
@@ -179,7 +178,6 @@ package struct WebAddress: Sendable, Equatable {
     let rest = text[separator.upperBound...]
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     path = String(rest[authority.endIndex...])
-    hasUserInfo = authority.contains("@")
     let address = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
     var name = String(address)
     var number: Int?

@@ -21,7 +21,7 @@ struct YAMLReader {
   private var expanded = 0
   /// Where the last token of the value that was read last ends.
   private var tokenEnd = 0
-  private var problems = ProblemList()
+  private var problems = ProblemList(limit: 250)
 
   private struct Collection {
     let node: Int
