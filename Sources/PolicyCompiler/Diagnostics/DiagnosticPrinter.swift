@@ -23,7 +23,7 @@ package struct DiagnosticPrinter {
     let message = SafeText.escaped(it.message)
     var out: String
     if let span = it.span {
-      out = "\(bold(place(span))): \(label): \(bold(message))\n" + excerpt(span, color(it.severity), mask, mayShow: it.code != .malformedYAML)
+      out = "\(bold(place(span))): \(label): \(bold(message))\n" + excerpt(span, color(it.severity), mask, mayShow: ![.malformedYAML, .unknownAlias, .unsupportedYAML, .unknownField].contains(it.code))
     } else {
       out = "\(label): \(bold(message))\n"
     }

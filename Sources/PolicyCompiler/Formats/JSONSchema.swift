@@ -82,7 +82,7 @@ package struct JSONSchema {
       var documentation = field.documentation
       if let value = field.defaultValue { documentation += " Default: `\(value)`." }
       properties.append(
-        .init(name: field.name, value: .members(["description": .string(documentation), "anyOf": .array(alternatives(field.shape, isOptional: !field.isRequired))])))
+        .init(name: field.name, value: .members(["description": .string(documentation), "anyOf": .array(alternatives(field.shape, isOptional: !field.isRequired && field.impact == .none))])))
     }
     let required = record.fields.filter(\.isRequired).map { JSON.string($0.name) }
     return .members([

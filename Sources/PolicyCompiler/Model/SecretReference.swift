@@ -26,8 +26,19 @@ public struct SecretReference: Hashable, Sendable {
   /// The resource that stands for it: `secrets/<backend>/<path>`.
   public var resource: String { "secrets/\(backend.rawValue)/\(path.joined(separator: "/"))" }
 
+  /// What two references have in common when they may be one secret: `data` in a path of Vault may be the API's, wherever
+  /// the mount ends; a server of its own makes it another.
+  var place: String {
+    let parts = backend == .vault ? path.filter { $0 != "data" } : path
+    let servers = parameters.filter { ["address", "region", "namespace", "account"].contains($0.name) }.map { "?\($0.name)=\($0.value)" }
+    return "secrets/\(backend.rawValue)/\(parts.joined(separator: "/"))\(servers.joined())"
+  }
+
   /// The reference in its normal form.
   public var text: String {
+    var path = path
+    // What reads this takes a `data` behind the mount for the API's: one that belongs to the path needs it before itself.
+    if backend == .vault, path.count > 2, path[1] == "data" { path.insert("data", at: 1) }
     var text = "ref+\(backend.rawValue)://\(isAbsolute ? "/" : "")\(path.joined(separator: "/"))"
     if !parameters.isEmpty {
       text += "?" + parameters.map { "\($0.name)=\($0.value)" }.joined(separator: "&")

@@ -117,13 +117,15 @@ extension Resolver {
         let inherited = (connection.defaults?.pairs ?? []).filter { !overridden.contains($0.key.text) }
         for (_, value) in node.pairs + inherited {
           for leaf in value.leaves where leaf.text.hasPrefix("ref+") || leaf.text.hasPrefix("secretref+") {
-            let filled = Placeholder.fill(leaf.text, principal: nil, environment: model[environment].name)
+            var who: String?
+            if case .principal(let id) = connection.identity { who = model[id].name }
+            let filled = Placeholder.fill(leaf.text, principal: who, environment: model[environment].name)
             guard case .success(let reference) = SecretReference.parse(filled) else { continue }
             if model[environment].isProtected, reference.backend.isLocal {
               report(.localSecret(reference, connection.name, environment: model[environment].name, at: leaf.span))
               continue
             }
-            uses[reference.resource, default: []].append(Use(connection: connection.name, environment: environment, span: leaf.span))
+            uses[reference.place, default: []].append(Use(connection: connection.name, environment: environment, span: leaf.span))
           }
         }
       }

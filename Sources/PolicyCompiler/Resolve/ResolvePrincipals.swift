@@ -88,9 +88,25 @@ extension Resolver {
     let needed: [IdentityField] =
       switch type {
       case "github_actions", "gitlab": [.repository]
-      case "oidc", "kubernetes", "aws_iam": view[.claims] == nil ? [.subject] : []
+      case "oidc", "kubernetes", "aws_iam": view[.claims].map(\.pairs.isEmpty) ?? true ? [.subject] : []
       default: []
       }
+    let isForge = type == "github_actions" || type == "gitlab"
+    for field in isForge ? [IdentityField.subject] : [.repository, .ref, .environment] {
+      guard let node = view[field] else { continue }
+      report(
+        Diagnostic(
+          .inapplicableField, "an identity at `\(name.text)`, which is `\(type ?? "")`, has no `\(field.field.name)`", at: node.span,
+          help: isForge ? "write `repository`, and `ref` or `environment`" : "write `subject`, or the claims that its tokens carry"))
+    }
+    if isForge, let repository = view[.repository], let organization = declared.record(IdentityProviderField.self)[.organization]?.text,
+      !repository.text.lowercased().hasPrefix(organization.lowercased() + "/")
+    {
+      report(
+        Diagnostic(
+          .incompleteIdentity, "`\(repository.text)` is not a repository of `\(organization)`", at: repository.span,
+          notes: [.init("`\(name.text)` vouches for that organisation", at: declared.span)], help: "write `\(organization)/<repository>`"))
+    }
     for field in needed where view[field] == nil {
       report(
         Diagnostic(

@@ -41,6 +41,12 @@ extension Resolver {
           report(Diagnostic(.invalidValue, "a route's path begins with `/`", at: path.span))
         }
         guard let actsAs = view[.actsAs] else { continue }
+        if view[.isPublic]?.text == "true" {
+          report(
+            Diagnostic(
+              .inapplicableField, "a public route cannot act as `\(actsAs.text)`: anybody at all would act through that session", at: actsAs.span,
+              help: "take `public: true` or `acts_as` out"))
+        }
         let prefix = "connections/"
         guard actsAs.text.hasPrefix(prefix) else {
           report(Diagnostic(.invalidValue, "`acts_as` takes `connections/<name>`, not `\(actsAs.text)`", at: actsAs.span))

@@ -158,10 +158,11 @@ struct Resolver {
   /// Says that something has ended, or will within fourteen days.
   mutating func reportEnd(of what: String, _ interval: Interval, at node: SyntaxNode?) {
     guard let node else { return }
+    let (left, overflow) = interval.until.seconds.subtractingReportingOverflow(instant.seconds)
     if interval.until <= instant {
       report(.ended(what, at: node.span))
-    } else if interval.until.seconds - instant.seconds <= 14 * 86_400 {
-      report(.endsSoon(what, in: interval.until.seconds - instant.seconds, at: node.span))
+    } else if !overflow, left <= 14 * 86_400 {
+      report(.endsSoon(what, in: left, at: node.span))
     }
   }
 }

@@ -44,7 +44,7 @@ struct ScalarCheck {
     case .text: return true
     case .name, .principal, .environment: return isName(tree.bytes[range])
     case .template, .plain:
-      return tree.bytes[range].allSatisfy { isLetterOrDigit($0) || $0 == 0x20 || (0x2C...0x2F).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@") }
+      return !range.isEmpty && tree.bytes[range.lowerBound] != 0x20 && tree.bytes[range].allSatisfy { isLetterOrDigit($0) || $0 == 0x20 || (0x2C...0x2F).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@") }
     case .pattern:
       var previous = UInt8(ascii: "/")
       var slashes = 0
@@ -97,6 +97,9 @@ struct ScalarCheck {
 
   /// Line breaks and the like in what a tool's files will hold.
   private var controlProblem: Diagnostic? {
+    if node.text.utf8.allSatisfy({ $0 == 0x20 }) {
+      return Diagnostic(.invalidValue, "`\(place)` is an empty text", at: node.span, help: "write a value, or leave the field out")
+    }
     guard let byte = node.text.utf8.first(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
     return .controlCharacter(place, isBreak: byte == 0x0A || byte == 0x0D, at: node.span)
   }

@@ -98,7 +98,8 @@ struct ShapeMatcher {
       nodes[key].field = ordinal
       let field = record.fields[ordinal]
       if tree.isNull(value) {
-        guard field.isRequired else { continue }
+        // A list whose items are commented out must not turn into "no limit".
+        guard field.isRequired || field.impact != .none else { continue }
         problems.append(.emptyField(field, at: tree.span(key)))
         isFine = false
         found.insert(ordinal)
@@ -177,6 +178,12 @@ extension Diagnostic.Note {
 extension Diagnostic {
   fileprivate static func unknownField(_ name: String, of record: RecordShape, at span: SourceSpan, taken: Set<String>) -> Self {
     let free = record.fields.map(\.name).filter { !taken.contains($0) }
+    if let colon = name.firstIndex(of: ":"), case let key = String(name[..<colon]), SecretWords.endings.contains(where: key.lowercased().hasSuffix) {
+      // What stands behind the colon may be a secret.
+      return Self(
+        .unknownField, "there is no space after the colon of `\(key):`", at: span.part(0..<key.utf8.count + 1),
+        help: "write a space after the colon, and a reference behind it: `\(key): ref+vault://mount/path#/\(key)`")
+    }
     var nearest = NearestName.nearest(name, among: free)
     var help = nearest.map { "did you mean `\($0)`?" }
     if let colon = name.firstIndex(of: ":"), free.contains(String(name[..<colon])) {

@@ -76,6 +76,13 @@ enum SourceText {
     default: false
     }
   }
+
+  /// A hidden character that a scalar's escape stands for.
+  static func hidden(_ scalar: UInt32, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .hiddenCharacter, "this text means U+\(String(scalar, radix: 16, uppercase: true)), which is not seen where it is read", at: span,
+      help: "take the escape out")
+  }
 }
 
 extension Diagnostic {

@@ -27,11 +27,6 @@ package final class SyntaxTree: Sendable {
       get { bits >> 8 == 0 ? nil : Int(bits >> 8) - 1 }
       set { bits = (bits & 0xFF) | UInt32((newValue ?? -1) + 1) << 8 }
     }
-    /// Whether the node stands where an alias was expanded.
-    var isExpanded: Bool {
-      get { bits & 0x10 != 0 }
-      set { bits = newValue ? bits | 0x10 : bits & ~0x10 }
-    }
   }
 
   package enum Kind: UInt8, Sendable { case scalar, mapping, sequence }

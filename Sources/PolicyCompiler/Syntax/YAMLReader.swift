@@ -8,7 +8,7 @@ struct YAMLReader {
   /// Levels of nesting; libyaml itself would go to 1,000.
   static let maximumDepth = 64
   /// Nodes that all aliases of a file may add up to.
-  static let maximumExpansion = 50_000
+  static let maximumExpansion = 5_000
 
   private let bytes: [UInt8]
   private let file: Int32
@@ -156,6 +156,9 @@ struct YAMLReader {
       stop = end
       unsafe texts.append(String(decoding: UnsafeBufferPointer(start: it.value, count: length), as: UTF8.self))
       link = texts.count
+      if let hidden = texts[link - 1].unicodeScalars.first(where: { SourceText.isHidden($0.value) }) {
+        problems.append(SourceText.hidden(hidden.value, at: span(from, max(from, end))))
+      }
     }
     tokenEnd = trimmed(from, stop, style)
     nodes.append(.init(.scalar, style: style, start: from, end: tokenEnd, link: link))
@@ -194,7 +197,10 @@ struct YAMLReader {
 
   private mutating func alias(_ name: String, _ start: Int, _ end: Int) throws(Stop) {
     guard let target = anchors[name] else {
-      problems.append(.unknownAlias(name, at: span(start, end), nearest: NearestName.nearest(name, among: anchors.keys.sorted())))
+      problems.append(
+        isBehindSecretKey
+          ? .secretAsAlias(at: span(start, start + 1))
+          : .unknownAlias(name, at: span(start, end), nearest: NearestName.nearest(name, among: anchors.keys.sorted())))
       throw .broken
     }
     let isScalar = nodes[target].kind == .scalar
@@ -213,7 +219,6 @@ struct YAMLReader {
     let node = nodes.count
     for index in target..<stop {
       var copy = nodes[index]
-      copy.isExpanded = true
       if copy.kind != .scalar { copy.link = UInt32(Int(copy.link) - target + node) }
       nodes.append(copy)
     }
@@ -226,10 +231,21 @@ struct YAMLReader {
     if let anchor = unsafe anchor { unsafe anchors[String(cString: UnsafeRawPointer(anchor).assumingMemoryBound(to: UInt8.self))] = node }
     if unsafe tag != nil {
       let place = tagSpan(start, Int(nodes[node].start))
+      if isBehindSecretKey {
+        problems.append(.secretAsTag(at: place.part(0..<1)))
+        return
+      }
       problems.append(
         .unsupported("tags such as `\(String(decoding: bytes[Int(place.start)..<Int(place.end)], as: UTF8.self))` are not supported", at: place,
           help: "leave it out, or quote the value if it is meant as text"))
     }
+  }
+
+  /// Whether what is read now is the value of a key that speaks of a secret: then it is not repeated.
+  private var isBehindSecretKey: Bool {
+    guard let parent = open.last, parent.isMapping, !parent.expectsKey, let key = parent.keys.last?.node else { return false }
+    let name = string(key).lowercased()
+    return SecretWords.endings.contains(where: name.hasSuffix)
   }
 
   /// The tag among a node's properties, as it was written.
@@ -265,10 +281,15 @@ struct YAMLReader {
       return
     }
     let sorted = keys.sorted { ($0.hash, $0.node) < ($1.hash, $1.node) }
-    for index in 1..<sorted.count where sorted[index].hash == sorted[index - 1].hash {
-      let (first, second) = (sorted[index - 1].node, sorted[index].node)
-      guard sameText(first, second) else { continue }
-      problems.append(.duplicateKey(string(second), at: span(of: second), first: span(of: first)))
+    var first = 0
+    for index in 1..<sorted.count {
+      if sorted[index].hash != sorted[first].hash { first = index }
+      // Texts that share a hash are compared with all before them, so that none can hide behind another.
+      for earlier in sorted[first..<index] where sameText(earlier.node, sorted[index].node) {
+        let second = sorted[index].node
+        problems.append(.duplicateKey(string(second), at: span(of: second), first: span(of: earlier.node)))
+        break
+      }
     }
   }
 
@@ -404,6 +425,18 @@ extension Diagnostic {
     Self(.unknownAlias, "`*\(name)` names an anchor that does not stand before it in this document", at: span,
       help: nearest.map { "did you mean `*\($0)`?" } ?? "quote it if it is meant as text, for instance \"*\(name)\"",
       fix: nearest.map { Fix(span: span, replacement: "*\($0)") })
+  }
+
+  fileprivate static func secretAsAlias(at span: SourceSpan) -> Self {
+    Self(
+      .unknownAlias, "`*` begins an alias, and what stands behind it names no anchor", at: span,
+      help: "if this is a secret, store it in a vault and write a reference: `ref+vault://mount/path#/key`")
+  }
+
+  fileprivate static func secretAsTag(at span: SourceSpan) -> Self {
+    Self(
+      .unsupportedYAML, "`!` begins a tag, and tags are not supported", at: span,
+      help: "if this is a secret, store it in a vault and write a reference: `ref+vault://mount/path#/key`")
   }
 
   fileprivate static func aliasBounds(_ message: String, at span: SourceSpan) -> Self {

@@ -92,7 +92,7 @@ extension Explanation {
     .aliasBounds, "aliases without bound",
     """
     An alias within what it names would never end, and aliases of aliases can turn a small file into an enormous one. Aliases of one file may add up to \
-    50,000 values; policies that were written by people stay far below.
+    5,000 values; policies that were written by people stay far below.
     """,
     mending: "write the values out, or share them in the words of the language: roles, groups, and `defaults` of connections.",
     rejected: """
