@@ -2,7 +2,8 @@ package import PolicyCompiler
 
 /// Renders every artifact of a policy: pure, in the order of their paths.
 package enum ArtifactCompiler {
-  package static func render(_ policy: CompiledPolicy) -> Checked<[Artifact]> {
+  /// - Parameter needsBytes: whether the files' contents are wanted, or only which files there would be and what is wrong.
+  package static func render(_ policy: CompiledPolicy, needsBytes: Bool = true) -> Checked<[Artifact]> {
     var artifacts: [Artifact] = []
     var problems: [Diagnostic] = []
     let access = AudienceAccess(policy)
@@ -12,7 +13,7 @@ package enum ArtifactCompiler {
       let other: String
     }
     var said: Set<Pair> = []
-    for rendered in declarations(policy, access) {
+    for rendered in declarations(policy, access, needsBytes: needsBytes) {
       problems += rendered.problems
       for artifact in rendered.artifacts {
         if artifact.path.utf8.contains(UInt8(ascii: "$")) {
@@ -35,7 +36,7 @@ package enum ArtifactCompiler {
   }
 
   /// Each declaration by itself, side by side: none knows of another.
-  private static func declarations(_ policy: CompiledPolicy, _ access: AudienceAccess) -> [Rendered] {
+  private static func declarations(_ policy: CompiledPolicy, _ access: AudienceAccess, needsBytes: Bool) -> [Rendered] {
     let all = policy.model.artifacts
     return SideBySide.map(all.count) { index in
       var rendered = Rendered(declaration: all[index])
@@ -43,7 +44,7 @@ package enum ArtifactCompiler {
       let holders = holders(of: all[index], policy)
       rendered.problems = holders.diagnostics
       for holder in holders.value {
-        var request = ArtifactRequest(all[index], kind: kind, holder: holder, policy: policy, access: access)
+        var request = ArtifactRequest(all[index], kind: kind, holder: holder, policy: policy, access: access, needsBytes: needsBytes)
         kind.target.render(&request)
         rendered.problems += request.problems
         rendered.artifacts += request.artifacts

@@ -11,13 +11,15 @@ package struct ArtifactRequest {
   package private(set) var artifacts: [Artifact] = []
   package private(set) var problems: [Diagnostic] = []
   private let access: AudienceAccess
+  private let needsBytes: Bool
 
-  init(_ declaration: AccessModel.ArtifactDeclaration, kind: TargetKind, holder: PrincipalID, policy: CompiledPolicy, access: AudienceAccess) {
+  init(_ declaration: AccessModel.ArtifactDeclaration, kind: TargetKind, holder: PrincipalID, policy: CompiledPolicy, access: AudienceAccess, needsBytes: Bool) {
     self.declaration = declaration
     self.kind = kind
     self.holder = holder
     self.policy = policy
     self.access = access
+    self.needsBytes = needsBytes
   }
 
   package var model: AccessModel { policy.model }
@@ -66,8 +68,9 @@ package struct ArtifactRequest {
     Placeholder.fill(declaration.path.text, principal: holderName, environment: environment)
   }
 
-  package mutating func write(_ text: String, to path: String) {
-    artifacts.append(Artifact(path: path, text: text, declaration: declaration.name, target: kind))
+  /// - Parameter text: made only where somebody wants the bytes: a check does not.
+  package mutating func write(_ text: @autoclosure () -> String, to path: String) {
+    artifacts.append(Artifact(path: path, text: needsBytes ? text() : "", declaration: declaration.name, target: kind))
   }
 
   /// Writes the manifest that tells which variables the file at `path` takes from its process's environment.

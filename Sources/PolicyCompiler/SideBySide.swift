@@ -5,7 +5,7 @@ import Synchronization
 package enum SideBySide {
   /// Calls `body` for every index, in chunks on all cores; worth it for work of microseconds and more.
   package static func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    let chunks = min(16, count)
+    let chunks = min(64, count)
     guard chunks > 1 else { return (0..<count).map(body) }
     let finished = Mutex<[Int: [Result]]>([:])
     DispatchQueue.concurrentPerform(iterations: chunks) { chunk in

@@ -9,13 +9,14 @@ struct CompiledWorkspace {
   let diagnostics: [Diagnostic]
   let fileCount: Int
 
-  init(_ workspace: Workspace, at instant: Instant) throws {
+  /// - Parameter needsBytes: whether the artifacts' contents are wanted.
+  init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool) throws {
     let (files, problems) = try workspace.policyFiles()
     let compilation = Compiler(grammar: .complete, at: instant).compile(files)
     var diagnostics = problems + compilation.diagnostics
     var artifacts: [Artifact] = []
     if let policy = compilation.policy {
-      let rendered = ArtifactCompiler.render(policy)
+      let rendered = ArtifactCompiler.render(policy, needsBytes: needsBytes)
       artifacts = rendered.value
       diagnostics += rendered.diagnostics
     }

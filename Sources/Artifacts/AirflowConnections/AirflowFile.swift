@@ -59,8 +59,9 @@ struct AirflowFile {
       return
     }
     let stem = path.hasSuffix(".json") ? String(path.dropLast(".json".count)) : path
-    request.write(backend.configuration(closed.map(\.id), comments: request.header), to: stem + ".secrets.cfg")
-    request.write(contents(of: backend, closed, beside: path, request).text, to: stem + ".backend.json")
+    let (header, contents) = (request.header, contents(of: backend, closed, beside: path, request))
+    request.write(backend.configuration(closed.map(\.id), comments: header), to: stem + ".secrets.cfg")
+    request.write(contents.text, to: stem + ".backend.json")
   }
 
   /// What the backend must hold: README.md describes the format.

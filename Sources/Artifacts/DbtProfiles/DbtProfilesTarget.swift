@@ -9,7 +9,8 @@ package enum DbtProfilesTarget: ArtifactTarget {
     let profiles = declared(&request).compactMap { profile($0, &variables, &request) }
     guard request.problems.allSatisfy({ $0.severity != .error }) else { return }
     let path = request.path()
-    request.write(DbtProfiles(comments: request.header, profiles: profiles).text, to: path)
+    let file = DbtProfiles(comments: request.header, profiles: profiles)
+    request.write(file.text, to: path)
     if !variables.entries.isEmpty { request.write(variables.entries, for: path) }
   }
 

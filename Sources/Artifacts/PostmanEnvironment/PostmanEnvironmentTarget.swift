@@ -23,7 +23,8 @@ package enum PostmanEnvironmentTarget: ArtifactTarget {
       file.problems.forEach { request.report($0) }
       if problems.hasErrors { continue }
       let path = request.path(environment: environment.text)
-      request.write(file.environment(options, request).json.text, to: path)
+      let environment = file.environment(options, request)
+      request.write(environment.json.text, to: path)
       if !file.manifest.isEmpty { request.write(file.manifest, for: path) }
     }
     for connection in options.connections { connection.unknownFields(given[connection.name.text]).forEach { request.report($0) } }

@@ -2,7 +2,6 @@ extension Resolver {
   mutating func bindings() {
     model.bindings.reserveCapacity(declarations.bindings.count)
     for node in declarations.bindings where node.isMapping { binding(node) }
-    model.bindings.sort { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) }
   }
 
   private mutating func binding(_ node: SyntaxNode) {
@@ -51,7 +50,8 @@ extension Resolver {
   /// The fields of a binding, found in one pass: there are more bindings than anything else.
   private struct Fields {
     private let tree: SyntaxTree
-    private var values = [Int32](repeating: -1, count: BindingField.allCases.count)
+    // INVARIANT: a binding has at most sixteen fields.
+    private var values = InlineArray<16, Int32>(repeating: -1)
 
     init(_ node: SyntaxNode) {
       tree = node.tree

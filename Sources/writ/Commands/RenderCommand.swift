@@ -33,7 +33,7 @@ struct RenderCommand: ParsableCommand {
           .badUsage, "a revision can be compared, but not rendered into the work tree", help: "add --check, or check the revision out")
       }
       let workspace = try policy.workspace()
-      let compiled = try CompiledWorkspace(workspace, at: policy.moment)
+      let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: true)
       let printer = DiagnosticPrinter(sources: compiled.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
       let shown = compiled.diagnostics.filter { $0.severity != .note }
       if !shown.isEmpty { Terminal.say(printer.text(shown) + "\n") }
