@@ -44,7 +44,7 @@ extension Resolver {
     if let require = view[.require], require.isMapping {
       let inner = require.record(RequirementField.self)
       _ = environments(inner.items(.environments))
-      if let section = inner[.of].flatMap({ node in Section.allCases.first { $0.name == node.text } }), let field = inner[.field_] {
+      if let section = inner[.of].flatMap({ node in Section.allCases.first { $0.name == node.text } }), let field = inner[.fieldName] {
         requirement(field, of: section)
       }
     }

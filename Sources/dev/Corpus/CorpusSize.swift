@@ -1,6 +1,8 @@
 /// How large an organisation is: L, a tenth of it, a hundredth of it.
 enum CorpusSize: String, CaseIterable {
-  case S, M, L
+  case small = "S"
+  case medium = "M"
+  case large = "L"
 
   var users: Int { 8_500 / divisor }
   var services: Int { 1_500 / divisor }
@@ -13,9 +15,9 @@ enum CorpusSize: String, CaseIterable {
 
   private var divisor: Int {
     switch self {
-    case .L: 1
-    case .M: 10
-    case .S: 100
+    case .large: 1
+    case .medium: 10
+    case .small: 100
     }
   }
 }

@@ -32,7 +32,7 @@ package enum GuardedAccessField: Int, FieldKey {
 }
 
 package enum RequirementField: Int, FieldKey {
-  case of, environments, field_, atMost, atLeast
+  case of, environments, fieldName, atMost, atLeast
 
   package var field: Field {
     switch self {
@@ -42,7 +42,7 @@ package enum RequirementField: Int, FieldKey {
         "The section whose declarations must have the field.")
     case .environments:
       Field("in", .list(.scalar(.environment)), impact: .control, default: "all environments", "Where it is judged.")
-    case .field_: Field("field", .scalar(.text), required: true, impact: .control, "The field's name.")
+    case .fieldName: Field("field", .scalar(.text), required: true, impact: .control, "The field's name.")
     case .atMost: Field("at_most", .scalar(.duration), impact: .control, "Its greatest value.")
     case .atLeast: Field("at_least", .scalar(.duration), impact: .control, "Its smallest value.")
     }
