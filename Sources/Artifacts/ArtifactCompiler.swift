@@ -61,6 +61,10 @@ package enum ArtifactCompiler {
       if mentions, model[declaration.audience].kind == .group {
         return Checked(value: [], diagnostics: [.placeholderWithoutPer(declaration)])
       }
+      // Nobody holds the file, so nothing could be proven about who does.
+      if model[declaration.audience].kind == .group, policy.grants.membership.members(of: declaration.audience, during: policy.instant).isEmpty {
+        return Checked(value: [], diagnostics: [.emptyAudience(declaration, model)])
+      }
       return Checked(value: [declaration.audience])
     }
     guard mentions else { return Checked(value: [], diagnostics: [.perWithoutPlaceholder(declaration)]) }
@@ -79,7 +83,7 @@ package enum ArtifactCompiler {
     let folded = path.lowercased()
     var taken = owners[folded]
     var prefix = folded[...]
-    while taken == nil, let slash = prefix.lastIndex(of: "/") {
+    while taken == nil, let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")) {
       prefix = prefix[..<slash]
       taken = owners[String(prefix) + "\u{0}file"]
     }
@@ -91,7 +95,7 @@ package enum ArtifactCompiler {
     owners[folded] = declaration
     owners[folded + "\u{0}file"] = declaration
     prefix = folded[...]
-    while let slash = prefix.lastIndex(of: "/") {
+    while let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")) {
       prefix = prefix[..<slash]
       owners[String(prefix) + "\u{0}folder"] = declaration
     }

@@ -36,7 +36,7 @@ import Testing
     #expect(TemplateSyntax.find(in: text)?.range.lowerBound == start)
   }
 
-  @Test(arguments: ["", "plain", "{", "a { b } c", "$", "$x", "${principal}", "${environment}/x", "{x}", "<x>", "50%", "/models/{model}"])
+  @Test(arguments: ["", "plain", "{", "a { b } c", "$", "$5", "${principal}", "${environment}/x", "{x}", "<x>", "50%", "/models/{model}"])
   func otherTextIsNoTemplate(_ text: String) { #expect(TemplateSyntax.find(in: text) == nil) }
 
   @Test(arguments: [

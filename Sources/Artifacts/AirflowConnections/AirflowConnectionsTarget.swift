@@ -25,7 +25,7 @@ package enum AirflowConnectionsTarget: ArtifactTarget {
   private static func add(_ item: AirflowConnectionsOptions.Item, _ resolved: ResolvedConnection, to file: inout AirflowFile, _ request: inout ArtifactRequest) {
     var draft = AirflowDraft(resolved, request.model, at: item.name.span)
     AirflowMapping.fill(&draft)
-    draft.row.description = item.description
+    draft.describe(item.description)
     let problems = draft.problems + AirflowExtra.add(item, to: &draft, in: request)
     problems.forEach { request.report($0) }
     if problems.hasErrors { return }

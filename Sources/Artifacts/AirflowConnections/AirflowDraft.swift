@@ -90,6 +90,12 @@ struct AirflowDraft {
 
   mutating func warnOfStricter(_ name: String, _ reason: String) { problems.append(.stricter(source, name, reason, at: site)) }
 
+  /// What people see; a reference in it would be resolved and shown to everybody.
+  mutating func describe(_ text: String?) {
+    row.description = text
+    if let text, text.hasPrefix("ref+") || text.hasPrefix("secretref+") { problems.append(.textLikeReference(source, "description", at: site)) }
+  }
+
   /// What is left is reported.
   mutating func finish() {
     for setting in source.settings where setting.span != nil && !settled.contains(setting.name) {

@@ -73,6 +73,6 @@ extension Field {
     Field(name, .scalar(.choice(values)), impact: .delivery, doc)
   }
   static func entries(_ name: String, _ doc: String) -> Field {
-    Field(name, .map(keys: .text, values: .scalar(.template)), impact: .delivery, doc)
+    Field(name, .map(keys: .plain, values: .scalar(.template)), impact: .delivery, doc)
   }
 }

@@ -16,6 +16,11 @@ package enum PostmanEnvironmentTarget: ArtifactTarget {
         guard let resolved = request.connection(connection.name, in: environment) else { continue }
         let fields = PostmanFields(resolved, request.model)
         given[resolved.name, default: []] += fields.all
+        if let problem = SessionWidth.problem(
+          request, resolved, at: connection.name.span, tool: "Postman", reason: "an environment sets no role")
+        {
+          request.report(problem)
+        }
         if fields.lacksTokenEndpoint { request.report(.noTokenEndpoint(resolved, at: connection.name.span)) }
         for field in fields.all { file.add(field, of: resolved, connection, in: request) }
       }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Who may assume which connection: the closure of `assume` over sessions and of `acts_as` over routes.
 extension GrantIndex {
   /// How a principal comes to a connection.
@@ -26,7 +28,8 @@ extension GrantIndex {
     while next < queue.count {
       let (session, via, holdsSecret) = queue[next]
       next += 1
-      for (connection, step, isDirect) in reached(from: session, isStart: next == 1, environment) {
+      let edges = next == 1 ? reached(from: session, isStart: true, environment) : reached(from: session, by: via[via.count - 1], environment, instant)
+      for (connection, step, isDirect) in edges {
         let proof = AssumeProof(step: step, via: via, holdsSecret: holdsSecret && isDirect)
         if let known = found[connection], known.holdsSecret || !proof.holdsSecret { continue }
         found[connection] = proof
@@ -44,6 +47,8 @@ extension GrantIndex {
     if identity == .principal(principal) { return true }
     let held = holdings(of: principal, in: environment, at: instant)
     if identity == .caller, let role = model.connections[connection.offset].role, held.contains(where: { gives(role, $0.binding) }) { return true }
+    // Each person as themselves: no permission stands in for the role.
+    if identity == .caller { return false }
     let resource = Resource.connection(model.connections[connection.offset].name)
     return held.contains { holding in
       let binding = model.bindings[holding.binding.offset]
@@ -78,6 +83,17 @@ extension GrantIndex {
     return Session(principal: principal, role: connection.role, holdings: held)
   }
 
+  /// The same for the session of a connection, worked out once: it does not depend on who opened it.
+  private func reached(
+    from session: Session, by connection: ConnectionID, _ environment: EnvironmentID, _ instant: Instant
+  ) -> [(ConnectionID, AssumeProof.Step, isDirect: Bool)] {
+    let key = SessionKey(connection: connection, environment: environment, instant: instant)
+    if let known = sessionEdges.withLock({ $0[key] }) { return known }
+    let found = reached(from: session, isStart: false, environment)
+    sessionEdges.withLock { $0[key] = found }
+    return found
+  }
+
   /// The connections that a session reaches in one step; `isDirect` where it gets the credential.
   private func reached(
     from session: Session, isStart: Bool, _ environment: EnvironmentID
@@ -98,7 +114,8 @@ extension GrantIndex {
       for permission in sessionPermissions(of: binding, within: session.role) {
         switch model.permissions[permission.offset].action {
         case "assume":
-          for id in candidates(permission) where model.connections[id.offset].environments.contains(environment) {
+          for id in candidates(permission)
+          where model.connections[id.offset].identity != .caller && model.connections[id.offset].environments.contains(environment) {
             let resource = Resource.connection(model.connections[id.offset].name)
             if gives(permission, binding, resource, session.principal, environment) { found.append((id, .permission(permission, holding.binding), true)) }
           }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The relation of who may do what, as bindings, roles and groups give it; nothing is multiplied out.
 ///
 /// Bindings are found by their holder, roles and groups stay symbolic, and a question is answered by walking from the
@@ -11,6 +13,13 @@ package final class GrantIndex: Sendable {
   private let starts: [Int32]
   private let bindings: [BindingID]
   let connections: ConnectionIndex
+  struct SessionKey: Hashable {
+    let connection: ConnectionID
+    let environment: EnvironmentID
+    let instant: Instant
+  }
+
+  let sessionEdges = Mutex<[SessionKey: [(ConnectionID, AssumeProof.Step, isDirect: Bool)]]>([:])
   /// Of each role, the permissions in its closure that open sessions: to assume, or to call a route that acts as one.
   private let sessionPermissions: [[PermissionID]]
 

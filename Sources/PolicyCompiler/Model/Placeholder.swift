@@ -70,6 +70,9 @@ package enum TemplateSyntax {
         guard let end = Placeholder.end(bytes, at: index) else { return (index..<index + 2, "${") }
         index = end
         continue
+      case (UInt8(ascii: "$"), UInt8(ascii: "A")...UInt8(ascii: "Z")), (UInt8(ascii: "$"), UInt8(ascii: "a")...UInt8(ascii: "z")), (UInt8(ascii: "$"), UInt8(ascii: "_")):
+        // A shell, and Airflow's configuration, take it for a variable.
+        return (index..<index + 2, String(decoding: bytes[index..<index + 2], as: UTF8.self))
       default: index += 1
       }
     }

@@ -115,7 +115,7 @@ extension Field {
     Field(name, .scalar(.choice(values)), required: required, impact: .destination, default: value, doc)
   }
   static func table(_ name: String, impact: Impact = .destination, _ doc: String) -> Field {
-    Field(name, .map(keys: .text, values: .scalar(.template)), impact: impact, doc)
+    Field(name, .map(keys: .plain, values: .scalar(.template)), impact: impact, doc)
   }
   static func texts(_ name: String, impact: Impact = .destination, _ doc: String) -> Field {
     Field(name, .list(.scalar(.template)), impact: impact, doc)
