@@ -56,7 +56,12 @@ package struct ArtifactRequest {
       report(problem)
       return nil
     }
-    return model.resolve(id, in: place, caller: holder)
+    guard let resolved = model.resolve(id, in: place, caller: holder) else { return nil }
+    for setting in resolved.settings {
+      guard let span = setting.span, let part = SecretLook.secret(in: setting.value, of: setting.name) else { continue }
+      report(.secretInVariable(part, at: span))
+    }
+    return resolved
   }
 
   // MARK: Files

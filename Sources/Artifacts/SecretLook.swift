@@ -8,10 +8,29 @@ enum SecretLook {
     return SecretWords.endings.contains { name == $0 || name.hasSuffix("_\($0)") }
   }
 
+  /// What in a setting that everybody can read looks like a secret: the setting itself, or an entry of a table.
+  static func secret(in value: ResolvedConnection.Value, of name: String) -> String? {
+    switch value {
+    case .text(let text): return isSecret(value: text) ? name : nil
+    case .list(let items): return items.lazy.compactMap { secret(in: $0, of: name) }.first
+    case .table(let entries):
+      return entries.lazy.compactMap { entry in
+        if case .text(let text) = entry.value, !text.isEmpty, isSecret(name: entry.name) { return "\(name).\(entry.name)" }
+        return secret(in: entry.value, of: "\(name).\(entry.name)")
+      }.first
+    case .integer, .boolean, .secret: return nil
+    }
+  }
+
   /// The beginnings by which issuers mark their tokens, keys in PEM, and credentials of HTTP's `Authorization`.
   static func isSecret(value: String) -> Bool {
     if beginnings.contains(where: { value.hasPrefix($0) }) { return value.utf8.count >= 12 }
     if value.hasPrefix("eyJ") { return value.split(separator: ".").count == 3 }
+    // `?motherduck_token=…` and its like.
+    for part in value.split(whereSeparator: { $0 == "?" || $0 == "&" }).dropFirst() {
+      let pair = part.split(separator: "=", maxSplits: 1)
+      if pair.count == 2, isSecret(name: String(pair[0])) { return true }
+    }
     guard let scheme = value.firstRange(of: "://") else { return false }
     return value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.contains("@")
   }

@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{{ x }}", "{{", 0), ("a{%b", "{%", 1), ("{# x", "{#", 0), ("$(x)", "$(", 0), ("${x}", "${", 0), ("é<%", "<%", 2), ("x }}", "}}", 2), ("${principal}{{", "{{", 12), ("${environment", "${", 0),
+    ("{{ x }}", "{{", 0), ("a{%b", "{%", 1), ("{# x", "{#", 0), ("$(x)", "$(", 0), ("a$HOME", "$H", 1), ("${x}", "${", 0), ("é<%", "<%", 2), ("x }}", "}}", 2), ("${principal}{{", "{{", 12), ("${environment", "${", 0),
   ]) func templateSyntaxIsFound(_ text: String, _ piece: String, _ start: Int) {
     #expect(TemplateSyntax.find(in: text)?.piece == piece)
     #expect(TemplateSyntax.find(in: text)?.range.lowerBound == start)
