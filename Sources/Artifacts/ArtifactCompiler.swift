@@ -53,24 +53,18 @@ package enum ArtifactCompiler {
     }
   }
 
-  /// One holder, or with `per: principal` every user and service of the audience.
+  /// One holder, or with `per: principal` every user and service of the audience; none where the audience has no members
+  /// now, since what is allowed to nobody in particular would be allowed.
   private static func holders(of declaration: AccessModel.ArtifactDeclaration, _ policy: CompiledPolicy) -> Checked<[PrincipalID]> {
     let model = policy.model
     let mentions = Placeholder.occurs(.principal, in: declaration.path.text)
-    guard declaration.isPerPrincipal else {
-      if mentions, model[declaration.audience].kind == .group {
-        return Checked(value: [], diagnostics: [.placeholderWithoutPer(declaration)])
-      }
-      // Nobody holds the file, so nothing could be proven about who does.
-      if model[declaration.audience].kind == .group, policy.grants.membership.members(of: declaration.audience, during: policy.instant).isEmpty {
-        return Checked(value: [], diagnostics: [.emptyAudience(declaration, model)])
-      }
-      return Checked(value: [declaration.audience])
-    }
-    guard mentions else { return Checked(value: [], diagnostics: [.perWithoutPlaceholder(declaration)]) }
-    guard model[declaration.audience].kind == .group else { return Checked(value: [declaration.audience]) }
+    let isGroup = model[declaration.audience].kind == .group
+    if mentions, isGroup, !declaration.isPerPrincipal { return Checked(value: [], diagnostics: [.placeholderWithoutPer(declaration)]) }
+    if !mentions, declaration.isPerPrincipal { return Checked(value: [], diagnostics: [.perWithoutPlaceholder(declaration)]) }
+    guard isGroup else { return Checked(value: [declaration.audience]) }
     let members = policy.grants.membership.members(of: declaration.audience, during: policy.instant).sorted()
     if members.isEmpty { return Checked(value: [], diagnostics: [.emptyAudience(declaration, model)]) }
+    guard declaration.isPerPrincipal else { return Checked(value: [declaration.audience]) }
     let unknown = members.filter { model[$0].kind == .group }
     return Checked(
       value: members.filter { model[$0].kind != .group }, diagnostics: unknown.map { .unknownMembers(model[$0], declaration) })

@@ -86,6 +86,13 @@ extension Diagnostic {
 
   /// Roles that give the connection, and bindings that give one of them (or the connection itself) to somebody.
   private static func givers(_ model: AccessModel, _ connection: ConnectionID) -> (roles: [RoleID], bindings: [BindingID]) {
+    if model[connection].identity == .caller {
+      guard let role = model[connection].role else { return ([], []) }
+      let bindings = model.bindings.indices.filter { index in
+        model.bindingRoles[model.bindings[index].roles].contains { model[$0].closure.contains(role) }
+      }
+      return ([role], bindings.map(BindingID.init))
+    }
     func gives(_ permission: AccessModel.Permission) -> Bool {
       permission.action == "assume"
         && permission.of.contains { !model[$0].pattern.mentions(.principal) && model[$0].pattern.root == "connections" && model[$0].pattern.matches([model[connection].name]) }

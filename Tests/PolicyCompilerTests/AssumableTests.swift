@@ -28,6 +28,9 @@ import Testing
 
     """
 
+  /// A connection in `dev` whose session has all that `runner` has.
+  private static let bridge = "connections: { bridge: { system: db, principal: runner, environments: { dev: { password: ref+vault://kv/bridge } } } }"
+
   private static func assumable(_ more: String, _ principal: String, _ environment: String, at instant: Instant = Compiling.instant) throws -> [String: Bool] {
     let policy = try Compiling.policy(base + "---\n" + more)
     let model = policy.model
@@ -43,14 +46,18 @@ import Testing
     ("in dev it does not hold the role, so its session gives nothing more", "", "runner", "dev", ["run": true]),
     ("a permission gives a connection and what its session may assume", "bindings: [{ to: [ana], can: { assume: [connections/run] }, in: [prod] }]", "ana", "prod", ["run": true, "other": true]),
     ("only in the environments of the binding", "bindings: [{ to: [ana], can: { assume: [connections/run] }, in: [prod] }]", "ana", "dev", [:]),
-    ("a wildcard gives all that exist there, but nobody's own without its role", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev] }]", "ana", "dev", ["run": true]),
-    ("an exception leaves one out", "bindings: [{ to: [ana], can: { assume: { of: ['connections/*'], except: [connections/mine] } }, in: [dev] }]", "ana", "dev", ["run": true]),
+    ("a wildcard gives all that exist there", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev] }]", "ana", "dev", ["run": true]),
+    ("an exception leaves one out", "bindings: [{ to: [ana], can: { assume: { of: ['connections/*'], except: [connections/run] } }, in: [dev] }]", "ana", "dev", [:]),
     ("a narrowed binding gives what it is narrowed to", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev], resources: [connections/run] }]", "ana", "dev", ["run": true]),
     ("what is narrowed to a system gives no connection", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev], resources: [db/**] }]", "ana", "dev", [:]),
     ("a route acts, but does not hand out the credential", "bindings: [{ role: caller, to: [tester], in: [prod] }]", "tester", "prod", ["run": false, "other": false]),
     ("who has both the route and a permission holds the credential", "bindings: [{ role: caller, to: [tester], in: [prod] }, { to: [tester], can: { assume: [connections/run] }, in: [prod] }]", "tester", "prod", ["run": true, "other": true]),
     ("self is for whoever holds its role", "bindings: [{ role: personal, to: [ana], in: [dev] }]", "ana", "dev", ["mine": true]),
     ("and for nobody else", "bindings: [{ role: personal, to: [ana], in: [dev] }]", "raj", "dev", [:]),
+    ("no permission gives it", "bindings: [{ to: [ana], can: { assume: [connections/mine] }, in: [dev] }]", "ana", "dev", [:]),
+    ("nor a session that may assume it", "bindings: [{ to: [ana], can: { assume: [connections/bridge] }, in: [dev] }, { to: [runner], can: { assume: [connections/mine] }, in: [dev] }]\n" + bridge, "ana", "dev", ["bridge": true]),
+    ("nor a session whose principal holds its role", "bindings: [{ to: [ana], can: { assume: [connections/bridge] }, in: [dev] }, { role: personal, to: [runner], in: [dev] }]\n" + bridge, "ana", "dev", ["bridge": true]),
+    ("its session assumes as whoever holds the role", "bindings: [{ role: passing, to: [ana], in: [dev] }]\nroles: { passing: { inherits: [personal], can: { assume: [connections/run] } } }\nconnections: { own: { system: db, principal: self, role: passing, environments: { dev: { password: ref+env://PW } } } }", "ana", "dev", ["mine": true, "own": true, "run": true]),
     ("nor where its connection does not exist", "bindings: [{ role: personal, to: [ana], in: [dev, prod] }]", "ana", "prod", [:]),
     ("groups in groups", "groups: { a: { owners: [lee], members: [b] }, b: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", ["other": true]),
     ("an exception of the outer group", "groups: { a: { owners: [lee], members: [b], except: [ana] }, b: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", [:]),

@@ -33,7 +33,7 @@ extension GrantIndex {
         let proof = AssumeProof(step: step, via: via, holdsSecret: holdsSecret && isDirect)
         if let known = found[connection], known.holdsSecret || !proof.holdsSecret { continue }
         found[connection] = proof
-        if let inner = self.session(connection, caller: principal, environment, instant) { queue.append((inner, via + [connection], proof.holdsSecret)) }
+        if let inner = self.session(connection, caller: session.principal, environment, instant) { queue.append((inner, via + [connection], proof.holdsSecret)) }
       }
     }
     return found
@@ -46,9 +46,7 @@ extension GrantIndex {
     let identity = model.connections[connection.offset].identity
     if identity == .principal(principal) { return true }
     let held = holdings(of: principal, in: environment, at: instant)
-    if identity == .caller, let role = model.connections[connection.offset].role, held.contains(where: { gives(role, $0.binding) }) { return true }
-    // Each person as themselves: no permission stands in for the role.
-    if identity == .caller { return false }
+    if identity == .caller { return model.connections[connection.offset].role.map { role in held.contains { gives(role, $0.binding) } } ?? false }
     let resource = Resource.connection(model.connections[connection.offset].name)
     return held.contains { holding in
       let binding = model.bindings[holding.binding.offset]
@@ -83,11 +81,11 @@ extension GrantIndex {
     return Session(principal: principal, role: connection.role, holdings: held)
   }
 
-  /// The same for the session of a connection, worked out once: it does not depend on who opened it.
+  /// The same for the session of a connection, worked out once for all who come to it.
   private func reached(
     from session: Session, by connection: ConnectionID, _ environment: EnvironmentID, _ instant: Instant
   ) -> [(ConnectionID, AssumeProof.Step, isDirect: Bool)] {
-    let key = SessionKey(connection: connection, environment: environment, instant: instant)
+    let key = SessionKey(connection: connection, principal: session.principal, environment: environment, instant: instant)
     if let known = sessionEdges.withLock({ $0[key] }) { return known }
     let found = reached(from: session, isStart: false, environment)
     sessionEdges.withLock { $0[key] = found }
@@ -95,6 +93,9 @@ extension GrantIndex {
   }
 
   /// The connections that a session reaches in one step; `isDirect` where it gets the credential.
+  ///
+  /// One with `principal: self` is for whoever holds its role, as themselves: no permission gives it, and no session of
+  /// somebody else leads to it.
   private func reached(
     from session: Session, isStart: Bool, _ environment: EnvironmentID
   ) -> [(ConnectionID, AssumeProof.Step, isDirect: Bool)] {
@@ -114,13 +115,12 @@ extension GrantIndex {
       for permission in sessionPermissions(of: binding, within: session.role) {
         switch model.permissions[permission.offset].action {
         case "assume":
-          for id in candidates(permission)
-          where model.connections[id.offset].identity != .caller && model.connections[id.offset].environments.contains(environment) {
+          for id in candidates(permission) where opens(id, in: environment) {
             let resource = Resource.connection(model.connections[id.offset].name)
             if gives(permission, binding, resource, session.principal, environment) { found.append((id, .permission(permission, holding.binding), true)) }
           }
         case "call":
-          for route in connections.actingRoutes where model.connections[route.target.offset].environments.contains(environment) {
+          for route in connections.actingRoutes where opens(route.target, in: environment) {
             guard model.systems[route.system.offset].environments.contains(environment) else { continue }
             let resource = Resource(root: .system(route.system), path: [route.name])
             if gives(permission, binding, resource, session.principal, environment) { found.append((route.target, .permission(permission, holding.binding), false)) }
@@ -130,6 +130,11 @@ extension GrantIndex {
       }
     }
     return found
+  }
+
+  /// Whether a permission can open the connection there: it exists, and has a principal of its own.
+  private func opens(_ id: ConnectionID, in environment: EnvironmentID) -> Bool {
+    model.connections[id.offset].identity != .caller && model.connections[id.offset].environments.contains(environment)
   }
 
   /// The connections that a permission may cover, without regard to its exceptions.

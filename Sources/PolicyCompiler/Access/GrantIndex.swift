@@ -15,10 +15,13 @@ package final class GrantIndex: Sendable {
   let connections: ConnectionIndex
   struct SessionKey: Hashable {
     let connection: ConnectionID
+    /// Whom the session acts as: with `principal: self`, whoever opened it.
+    let principal: PrincipalID
     let environment: EnvironmentID
     let instant: Instant
   }
 
+  /// What sessions lead to in one step, as far as somebody has asked.
   let sessionEdges = Mutex<[SessionKey: [(ConnectionID, AssumeProof.Step, isDirect: Bool)]]>([:])
   /// Of each role, the permissions in its closure that open sessions: to assume, or to call a route that acts as one.
   private let sessionPermissions: [[PermissionID]]
