@@ -68,7 +68,7 @@ extension Diagnostic {
     }
     if let near = givers.bindings.first(where: { binding in
       model.bindingTargets[model[binding].targets].contains { target in
-        who.contains(target.principal) || who.contains { policy.grants.membership.groups(of: $0, at: policy.instant)[target.principal] != nil }
+        who.contains(target.principal) || who.contains { policy.grants.membership.groups(of: $0, at: policy.instant).contains(target.principal) }
       }
     }) {
       let binding = model[near]

@@ -105,4 +105,36 @@ import Testing
   @Test func withoutAMomentEverybodyCountsWhoEverIs() throws {
     #expect(try Self.members("  a: { owners: [lee], members: [{ name: ana, until: 2020-01-01 }, { name: raj, from: 2030-01-01 }] }\n", of: "a", at: nil) == ["ana", "raj"])
   }
+
+  @Test func aWayLeadsFromTheInnermostGroup() throws {
+    let depth = 5000
+    // `g1` holds `ana`, each group the one before it.
+    let groups = (1...depth).map { "  g\($0): { owners: [lee], members: [\($0 == 1 ? "ana" : "g\($0 - 1)")] }\n" }.joined()
+    let policy = try Compiling.policy("users: { ana: {}, lee: {} }\ngroups:\n" + groups)
+    let names = policy.model.principalNames
+    let ana = try #require(names["ana"])
+    let ways = policy.grants.membership.groups(of: ana, at: Compiling.instant)
+    #expect(ways.groups.count == depth)
+    let last = try #require(names["g\(depth)"])
+    #expect(ways.path(to: last).map { policy.model[$0].name } == (1...depth).map { "g\($0)" })
+    #expect(ways.path(to: ana).isEmpty)
+  }
+
+  @Test func aWayIsOpenWhileEachOfItsStepsIs() throws {
+    let policy = try Compiling.policy(
+      """
+      users: { ana: {}, lee: {} }
+      groups:
+        a: { owners: [lee], members: [{ name: ana, from: 2026-01-01, until: 2090-01-31 }] }
+        b: { owners: [lee], members: [{ name: a, from: 2026-02-01, until: 2095-01-31 }] }
+
+      """)
+    let names = policy.model.principalNames
+    let ana = try #require(names["ana"])
+    let ways = policy.grants.membership.groups(of: ana, at: Compiling.instant)
+    let outer = try #require(names["b"])
+    let interval = try #require(ways.interval(of: outer))
+    #expect(interval.from == Instant("2026-02-01"))
+    #expect(interval.until == Instant("2090-02-01"))
+  }
 }

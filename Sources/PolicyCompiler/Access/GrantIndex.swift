@@ -56,24 +56,22 @@ package final class GrantIndex: Sendable {
     bindings[Int(starts[principal.offset])..<Int(starts[principal.offset + 1])]
   }
 
-  /// One binding that reaches a principal, with the way into the group that holds it.
+  /// One binding that reaches a principal.
   package struct Holding: Sendable {
     package let binding: BindingID
-    /// From the innermost group outwards; empty where the binding names the principal itself.
-    package let groups: [PrincipalID]
+    /// Whom the binding names: the principal itself, or a group that it is in.
+    package let holder: PrincipalID
   }
 
   /// The bindings that the principal has in this environment at this instant, its groups' included.
   package func holdings(of principal: PrincipalID, in environment: EnvironmentID, at instant: Instant) -> [Holding] {
     var found: [Holding] = []
-    func add(_ holder: PrincipalID, _ groups: [PrincipalID]) {
+    for holder in [principal] + membership.groups(of: principal, at: instant).groups.sorted() {
       for id in bindings(heldBy: holder) {
         let binding = model[id]
-        if binding.environments.contains(environment), binding.interval.contains(instant) { found.append(Holding(binding: id, groups: groups)) }
+        if binding.environments.contains(environment), binding.interval.contains(instant) { found.append(Holding(binding: id, holder: holder)) }
       }
     }
-    add(principal, [])
-    for (group, path) in membership.groups(of: principal, at: instant).sorted(by: { $0.key < $1.key }) { add(group, path.groups) }
     return found
   }
 

@@ -26,23 +26,41 @@ package struct Membership: Sendable {
     }
   }
 
-  /// One way into a group.
-  package struct Path: Sendable {
-    /// From the innermost group to the one that is meant.
-    package let groups: [PrincipalID]
-    package let interval: Interval
+  /// Every group that a principal is in, each with one way into it.
+  ///
+  /// A way is kept as its last step, since groups may nest as deep as a policy is long.
+  package struct Ways: Sendable {
+    fileprivate var steps: [PrincipalID: (inner: PrincipalID, interval: Interval)] = [:]
+
+    package var groups: some Collection<PrincipalID> { steps.keys }
+
+    package func contains(_ group: PrincipalID) -> Bool { steps[group] != nil }
+
+    /// When the way is open; nil where there is none.
+    package func interval(of group: PrincipalID) -> Interval? { steps[group]?.interval }
+
+    /// From the innermost group to the one that is meant; empty where there is no way.
+    package func path(to group: PrincipalID) -> [PrincipalID] {
+      var path: [PrincipalID] = []
+      var outer = group
+      while let step = steps[outer] {
+        path.append(outer)
+        outer = step.inner
+      }
+      return path.reversed()
+    }
   }
 
-  /// Every group that the principal is in at the instant (nil: at any), each with one way into it; itself excluded.
-  package func groups(of principal: PrincipalID, at instant: Instant?) -> [PrincipalID: Path] {
-    var found: [PrincipalID: Path] = [:]
-    var queue: [(PrincipalID, [PrincipalID], Interval)] = [(principal, [], .always)]
-    while let (inner, path, interval) = queue.popLast() {
+  /// Every group that the principal is in at the instant (nil: at any); itself excluded.
+  package func groups(of principal: PrincipalID, at instant: Instant?) -> Ways {
+    var found = Ways()
+    var queue: [(PrincipalID, Interval)] = [(principal, .always)]
+    while let (inner, interval) = queue.popLast() {
       for (group, during) in containers[inner] ?? [] where instant.map(during.contains) ?? true {
-        guard found[group] == nil, excluded[group]?.contains(principal) != true else { continue }
+        guard found.steps[group] == nil, excluded[group]?.contains(principal) != true else { continue }
         let both = interval.intersection(during)
-        found[group] = Path(groups: path + [group], interval: both)
-        queue.append((group, path + [group], both))
+        found.steps[group] = (inner, both)
+        queue.append((group, both))
       }
     }
     return found
@@ -65,6 +83,6 @@ package struct Membership: Sendable {
       }
     }
     // Whom some group on the way leaves out may still come in by another.
-    return found.filter { it in it == group || !doubtful.contains(it) || groups(of: it, at: instant)[group] != nil }
+    return found.filter { it in it == group || !doubtful.contains(it) || groups(of: it, at: instant).contains(group) }
   }
 }

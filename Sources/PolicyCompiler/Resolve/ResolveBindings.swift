@@ -131,19 +131,38 @@ extension Resolver {
     return found
   }
 
-  /// `${principal}` needs a name for each member, which a provider's group does not have.
+  /// `${principal}` needs a name for each member, which a provider's group does not have, nor a group that contains one.
   private mutating func providerPlaceholders(_ binding: AccessModel.Binding) {
-    for target in model.bindingTargets[binding.targets] where model.groups[target.principal]?.source == .provider {
-      var all = Array(model.permissions[binding.permissions])
-      for role in model.bindingRoles[binding.roles] {
-        for other in model[role].closure { all += model.permissions[model[other].permissions] }
-      }
-      guard let permission = all.first(where: { ($0.of + $0.except).contains { model[$0].pattern.mentions(.principal) } }) else { continue }
+    guard model.bindingTargets[binding.targets].contains(where: { model[$0.principal].kind == .group }) else { return }
+    let ranges = [binding.permissions] + model.bindingRoles[binding.roles].flatMap { model[$0].closure.map { model[$0].permissions } }
+    let hasPlaceholder = { [model] (permission: AccessModel.Permission) in
+      permission.of.contains { model[$0].pattern.mentions(.principal) } || permission.except.contains { model[$0].pattern.mentions(.principal) }
+    }
+    guard let permission = ranges.lazy.compactMap({ [model] in model.permissions[$0].first(where: hasPlaceholder) }).first else { return }
+    for target in model.bindingTargets[binding.targets] {
+      guard let provider = providerGroup(in: target.principal) else { continue }
+      var notes = [Diagnostic.Note("the placeholder is in this permission", at: permission.span)]
+      if provider != target.principal { notes.append(.init("it contains `\(model[provider].name)`, which has `source: provider`", at: model[provider].span)) }
       report(
         Diagnostic(
           .providerMembers, "`${principal}` has no meaning for `\(model[target.principal].name)`: only the provider knows its members", at: target.span,
-          notes: [.init("the placeholder is in this permission", at: permission.span)], help: "import the members (`source: snapshot`), or give a role without `${principal}`"))
+          notes: notes, help: "import the members (`source: snapshot`), or give a role without `${principal}`"))
     }
+  }
+
+  /// The provider's group that a group is or contains, whenever that is.
+  private func providerGroup(in principal: PrincipalID) -> PrincipalID? {
+    guard model[principal].kind == .group else { return nil }
+    var seen: Set<PrincipalID> = [principal]
+    var queue = [principal]
+    while let id = queue.popLast() {
+      guard let group = model.groups[id] else { continue }
+      if group.source == .provider { return id }
+      for member in group.members where model[member.principal].kind == .group {
+        if seen.insert(member.principal).inserted { queue.append(member.principal) }
+      }
+    }
+    return nil
   }
 }
 

@@ -58,6 +58,7 @@ extension Resolver {
       }
     }
     groupCycles()
+    unknownExceptions()
   }
 
   /// Owners are people, or groups of them; a service cannot answer for anything.
@@ -172,6 +173,30 @@ extension Resolver {
     for (group, inner) in removed {
       model.groups[group]?.members.removeAll { inner.contains($0.principal) }
       model.groups[group]?.except.removeAll { inner.contains($0) }
+    }
+  }
+
+  /// Whom a provider's group leaves out is unknown, so nobody could be shown to be left in.
+  private mutating func unknownExceptions() {
+    let ids = model.groups.keys.sorted()
+    let numbers = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let graph = DirectedGraph(count: ids.count) { model.groups[ids[$0]]?.members.compactMap { numbers[$0.principal] } ?? [] }
+    // Of each group, the provider's group that it is or contains. Each comes after its members.
+    var unknown: [PrincipalID: PrincipalID] = [:]
+    for number in graph.order {
+      guard let group = model.groups[ids[number]] else { continue }
+      unknown[ids[number]] = group.source == .provider ? ids[number] : group.members.lazy.compactMap { unknown[$0.principal] }.first
+    }
+    for id in ids {
+      for other in model.groups[id]?.except ?? [] {
+        guard let provider = unknown[other] else { continue }
+        let isNested = provider != other
+        report(
+          Diagnostic(
+            .providerMembers, "`\(model[id].name)` cannot leave out `\(model[other].name)`: only the provider knows its members", at: exceptSpan(id, other),
+            notes: [.init(isNested ? "it contains `\(model[provider].name)`, which has `source: provider`" : "the group has `source: provider`", at: model[provider].span)],
+            help: "import the members (`source: snapshot`), or leave out people and services by name"))
+      }
     }
   }
 
