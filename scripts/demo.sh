@@ -20,4 +20,5 @@ show generated/dbt/profiles.yml.manifest.json
 show generated/airflow/connections.json.manifest.json
 show generated/postman/orders.prod.postman_environment.json
 printf '\nNo file holds a secret: the manifests say which variable takes which reference.\n'
+# shellcheck disable=SC2016
 printf 'Next: edit policies/, break something, and run `writ check` again (%s).\n' "$writ"

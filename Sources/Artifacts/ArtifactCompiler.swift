@@ -122,16 +122,20 @@ extension Diagnostic {
       notes: [.init("the group has `source: provider`", at: group.span)], help: "import the members (`source: snapshot`)")
   }
 
-  fileprivate static func pathTaken(_ path: String, _ it: AccessModel.ArtifactDeclaration, by other: AccessModel.ArtifactDeclaration) -> Self {
+  fileprivate static func pathTaken(_ path: String, _ it: AccessModel.ArtifactDeclaration, by other: AccessModel.ArtifactDeclaration)
+    -> Self
+  {
     Self(
       .pathTakenTwice, "`\(path)` is written twice", at: it.path.span,
-      notes: it.name == other.name ? [] : [.init("`\(other.name)` writes it, or a file where this one needs a folder", at: other.path.span)],
+      notes: it.name == other.name
+        ? [] : [.init("`\(other.name)` writes it, or a file where this one needs a folder", at: other.path.span)],
       help: "give each file a path of its own")
   }
 
   fileprivate static func environmentInPath(_ it: AccessModel.ArtifactDeclaration) -> Self {
     Self(
-      .misplacedPlaceholder, "`${environment}` has no meaning in this path: `\(it.target)` writes one file for all environments", at: it.path.span,
+      .misplacedPlaceholder, "`${environment}` has no meaning in this path: `\(it.target)` writes one file for all environments",
+      at: it.path.span,
       help: "take the placeholder out")
   }
 

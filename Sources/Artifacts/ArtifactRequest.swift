@@ -13,7 +13,10 @@ package struct ArtifactRequest {
   private let access: AudienceAccess
   private let needsBytes: Bool
 
-  init(_ declaration: AccessModel.ArtifactDeclaration, kind: TargetKind, holder: PrincipalID, policy: CompiledPolicy, access: AudienceAccess, needsBytes: Bool) {
+  init(
+    _ declaration: AccessModel.ArtifactDeclaration, kind: TargetKind, holder: PrincipalID, policy: CompiledPolicy, access: AudienceAccess,
+    needsBytes: Bool
+  ) {
     self.declaration = declaration
     self.kind = kind
     self.holder = holder
@@ -96,12 +99,17 @@ extension Diagnostic {
   ) -> Self {
     Self(
       .missingEnvironment, "connection `\(connection.name)` does not exist in `\(environment)`", at: span,
-      notes: [.init(names.isEmpty ? "it exists in no environment" : "it exists in \(names.map { "`\($0)`" }.joined(separator: ", "))", at: connection.span)])
+      notes: [
+        .init(
+          names.isEmpty ? "it exists in no environment" : "it exists in \(names.map { "`\($0)`" }.joined(separator: ", "))",
+          at: connection.span)
+      ])
   }
 
   fileprivate static func needsOnePerPrincipal(_ connection: AccessModel.Connection, audience: String, at span: SourceSpan) -> Self {
     Self(
       .missingPlaceholder, "`\(connection.name)` is for each person as themselves, but this file is for all of `\(audience)`", at: span,
-      notes: [.init("the connection has `principal: self`", at: connection.span)], help: "write `per: principal` and put `${principal}` into the path")
+      notes: [.init("the connection has `principal: self`", at: connection.span)],
+      help: "write `per: principal` and put `${principal}` into the path")
   }
 }

@@ -68,7 +68,8 @@ extension Diagnostic {
     }
     if let near = givers.bindings.first(where: { binding in
       model.bindingTargets[model[binding].targets].contains { target in
-        who.contains(target.principal) || who.contains { policy.grants.membership.groups(of: $0, at: policy.instant).contains(target.principal) }
+        who.contains(target.principal)
+          || who.contains { policy.grants.membership.groups(of: $0, at: policy.instant).contains(target.principal) }
       }
     }) {
       let binding = model[near]
@@ -95,7 +96,10 @@ extension Diagnostic {
     }
     func gives(_ permission: AccessModel.Permission) -> Bool {
       permission.action == "assume"
-        && permission.of.contains { !model[$0].pattern.mentions(.principal) && model[$0].pattern.root == "connections" && model[$0].pattern.matches([model[connection].name]) }
+        && permission.of.contains {
+          !model[$0].pattern.mentions(.principal) && model[$0].pattern.root == "connections"
+            && model[$0].pattern.matches([model[connection].name])
+        }
         && !permission.except.contains { model[$0].pattern.root == "connections" && model[$0].pattern.matches([model[connection].name]) }
     }
     let direct = model.roles.indices.filter { model.permissions[model.roles[$0].permissions].contains(where: gives) }.map(RoleID.init)

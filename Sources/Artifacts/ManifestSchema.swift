@@ -9,7 +9,8 @@ extension Manifest {
       "description": "The variables that a generated file takes from the environment of the process that reads it.", "type": "object",
       "additionalProperties": false, "required": ["version", "artifact", "target", "path", "audience", "variables"],
       "properties": .members([
-        "version": .members(["const": .integer(version)]), "artifact": text("The artifact's name in the policy."), "target": text("The tool that the file is for."),
+        "version": .members(["const": .integer(version)]), "artifact": text("The artifact's name in the policy."),
+        "target": text("The tool that the file is for."),
         "path": text("The file, below the folder of generated files."), "audience": text("Who holds the file."),
         "variables": .members([
           "type": "array",
@@ -17,8 +18,11 @@ extension Manifest {
             "type": "object", "additionalProperties": false, "required": ["name", "connection", "environment"],
             "oneOf": .array([.members(["required": ["reference"]]), .members(["required": ["json"]])]),
             "properties": .members([
-              "name": text("The variable."), "reference": .members(["type": "string", "pattern": "^ref\\+[a-z]+://", "description": "The secret that is its value."]),
-              "json": .members(["type": "object", "description": "Its value is this JSON, in which every text that is a reference stands for its secret."]),
+              "name": text("The variable."),
+              "reference": .members(["type": "string", "pattern": "^ref\\+[a-z]+://", "description": "The secret that is its value."]),
+              "json": .members([
+                "type": "object", "description": "Its value is this JSON, in which every text that is a reference stands for its secret.",
+              ]),
               "connection": text("The connection that needs it."), "environment": text("The environment of the connection."),
               "field": text("The connection's field that holds the reference."),
             ]),
@@ -28,4 +32,3 @@ extension Manifest {
     ])
   }
 }
-

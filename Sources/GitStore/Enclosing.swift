@@ -18,7 +18,9 @@ package struct Enclosing: Sendable {
     var current = place
     var root: String?
     while root == nil {
-      if let status = FileStatus(path: (current == "/" ? "" : current) + "/.git"), status.kind == .folder || status.kind == .file { root = current }
+      if let status = FileStatus(path: (current == "/" ? "" : current) + "/.git"), status.kind == .folder || status.kind == .file {
+        root = current
+      }
       if current == "/" { break }
       let parent = current.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(current[..<$0]) } ?? ""
       if root == nil { current = parent.isEmpty ? "/" : parent }

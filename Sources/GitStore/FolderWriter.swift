@@ -43,7 +43,9 @@ package struct FolderWriter: Sendable {
     guard status.kind == .file else { throw .inTheWay(shown(path), status.kind) }
     guard unlink(name, in: parent) else { throw .failed("cannot delete", shown(path)) }
     for count in stride(from: parents.count, to: 0, by: -1) {
-      guard let outer = try? open(Array(parents[..<(count - 1)]), path, isCreating: false), outer.removeFolder(parents[count - 1]) else { return }
+      guard let outer = try? open(Array(parents[..<(count - 1)]), path, isCreating: false), outer.removeFolder(parents[count - 1]) else {
+        return
+      }
     }
   }
 

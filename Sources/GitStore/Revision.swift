@@ -88,8 +88,9 @@ extension GitError {
   }
 
   fileprivate static func notACommit(_ revision: String, _ what: String) -> Self {
-    Self(.notACommit, "`\(escaped(revision))` is \(what), where a commit is needed",
-         hint: "name a branch, a tag or a commit's id")
+    Self(
+      .notACommit, "`\(escaped(revision))` is \(what), where a commit is needed",
+      hint: "name a branch, a tag or a commit's id")
   }
 
   fileprivate static var noCommits: Self {

@@ -6,7 +6,8 @@ struct RevisionName {
   var suffix: String
 
   init(_ revision: String) {
-    let end = revision.utf8.firstIndex { [UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: ":")].contains($0) }
+    let end =
+      revision.utf8.firstIndex { [UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: ":")].contains($0) }
       ?? revision.endIndex
     base = String(revision[..<end])
     suffix = String(revision[end...])

@@ -19,7 +19,8 @@ struct TreeWalk<Source: TreeSource> {
     for file in selection.files { try walk.addSingle(file) }
     for folder in selection.folders { try walk.addFolder(folder) }
     return SnapshotListing(
-      commit: commit, entries: walk.entries.inOrder, problems: Set(walk.problems).sorted {
+      commit: commit, entries: walk.entries.inOrder,
+      problems: Set(walk.problems).sorted {
         comesBefore($0.path, $1.path)
       })
   }

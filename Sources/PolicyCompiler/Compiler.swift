@@ -29,7 +29,8 @@ package struct Compiler: Sendable {
     diagnostics += SessionCheck.check(grants, at: instant)
     diagnostics += PlaceholderCheck.check(grants)
     return Compilation(
-      sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant), diagnostics: diagnostics)
+      sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
+      diagnostics: diagnostics)
   }
 
   /// Files are read side by side: each is a world of its own until names are resolved.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Glibc
 import GitStore
+import Glibc
 import PolicyCompiler
 
 /// What the program stands in: its streams, its environment and its clock. The only file of this module that calls C.

@@ -94,7 +94,8 @@ struct TextDifference {
       left += removedCount
       right += addedCount
       cursor = range.upperBound
-      text += "@@ -\(removedCount == 0 ? from.0 - 1 : from.0),\(removedCount) +\(addedCount == 0 ? from.1 - 1 : from.1),\(addedCount) @@\n" + body
+      text +=
+        "@@ -\(removedCount == 0 ? from.0 - 1 : from.0),\(removedCount) +\(addedCount == 0 ? from.1 - 1 : from.1),\(addedCount) @@\n" + body
     }
     return text
   }

@@ -48,9 +48,12 @@ struct Workspace {
       }
       guard let found else { throw Failure.noRoot(path, revision: nil) }
       // Outside of a repository nothing above the policy root is of interest.
-      root = enclosing.isRepository || found.folder.isEmpty ? enclosing.root : Self.join(enclosing.root == "/" ? "" : enclosing.root, found.folder, absolute: true)
+      root =
+        enclosing.isRepository || found.folder.isEmpty
+        ? enclosing.root : Self.join(enclosing.root == "/" ? "" : enclosing.root, found.folder, absolute: true)
       prefix = enclosing.isRepository ? found.folder : ""
-      settings = try Self.settings(SourceFile(path: enclosing.isRepository ? found.file.path : RootSettings.fileName, bytes: found.file.bytes))
+      settings = try Self.settings(
+        SourceFile(path: enclosing.isRepository ? found.file.path : RootSettings.fileName, bytes: found.file.bytes))
       source = .workTree
     }
   }

@@ -13,7 +13,9 @@ import Testing
     let sources = Golden.root.appending(path: "Sources/Artifacts")
     let folders = (try? FileManager.default.contentsOfDirectory(atPath: sources.path)) ?? []
     return folders.flatMap { folder in
-      ((try? FileManager.default.contentsOfDirectory(atPath: sources.appending(path: "\(folder)/Golden").path)) ?? []).map { "\(folder)/Golden/\($0)" }
+      ((try? FileManager.default.contentsOfDirectory(atPath: sources.appending(path: "\(folder)/Golden").path)) ?? []).map {
+        "\(folder)/Golden/\($0)"
+      }
     }.sorted()
   }()
 

@@ -47,12 +47,16 @@ import Testing
   }
 
   private static func sources(of module: String) throws -> [(String, String)] {
-    try Golden.files(below: Golden.root.appending(path: "Sources/\(module)")).filter { $0.key.hasSuffix(".swift") && !$0.key.contains("/Golden/") }
-      .map { ($0.key, String(decoding: $0.value, as: UTF8.self)) }.sorted { $0.0 < $1.0 }
+    try Golden.files(below: Golden.root.appending(path: "Sources/\(module)")).filter {
+      $0.key.hasSuffix(".swift") && !$0.key.contains("/Golden/")
+    }
+    .map { ($0.key, String(decoding: $0.value, as: UTF8.self)) }.sorted { $0.0 < $1.0 }
   }
 
   private static func imported(_ line: Substring) -> String? {
-    let words = line.split(separator: " ").filter { !["package", "public", "internal", "private", "fileprivate", "@testable", "@preconcurrency"].contains($0) }
+    let words = line.split(separator: " ").filter {
+      !["package", "public", "internal", "private", "fileprivate", "@testable", "@preconcurrency"].contains($0)
+    }
     guard words.count >= 2, words[0] == "import" else { return nil }
     let kinds: Set<Substring> = ["struct", "class", "enum", "func", "protocol", "typealias", "let", "var"]
     let name = kinds.contains(words[1]) && words.count > 2 ? words[2] : words[1]

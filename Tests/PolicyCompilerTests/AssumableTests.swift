@@ -1,5 +1,6 @@
-@testable import PolicyCompiler
 import Testing
+
+@testable import PolicyCompiler
 
 /// Who may assume what: groups in groups, exceptions, ends, sessions and routes.
 @Suite struct AssumableTests {
@@ -29,9 +30,12 @@ import Testing
     """
 
   /// A connection in `dev` whose session has all that `runner` has.
-  private static let bridge = "connections: { bridge: { system: db, principal: runner, environments: { dev: { password: ref+vault://kv/bridge } } } }"
+  private static let bridge =
+    "connections: { bridge: { system: db, principal: runner, environments: { dev: { password: ref+vault://kv/bridge } } } }"
 
-  private static func assumable(_ more: String, _ principal: String, _ environment: String, at instant: Instant = Compiling.instant) throws -> [String: Bool] {
+  private static func assumable(_ more: String, _ principal: String, _ environment: String, at instant: Instant = Compiling.instant) throws
+    -> [String: Bool]
+  {
     let policy = try Compiling.policy(base + "---\n" + more)
     let model = policy.model
     let who = try #require(model.principalNames[principal])
@@ -40,36 +44,111 @@ import Testing
     return Dictionary(uniqueKeysWithValues: found.map { (model[$0].name, $1.holdsSecret) })
   }
 
-  @Test(arguments: [
-    ("nothing is given to whoever is not named", "", "ana", "prod", [:]),
-    ("a connection's own principal may assume it, and what its role lets it", "", "runner", "prod", ["run": true, "other": true]),
-    ("in dev it does not hold the role, so its session gives nothing more", "", "runner", "dev", ["run": true]),
-    ("a permission gives a connection and what its session may assume", "bindings: [{ to: [ana], can: { assume: [connections/run] }, in: [prod] }]", "ana", "prod", ["run": true, "other": true]),
-    ("only in the environments of the binding", "bindings: [{ to: [ana], can: { assume: [connections/run] }, in: [prod] }]", "ana", "dev", [:]),
-    ("a wildcard gives all that exist there", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev] }]", "ana", "dev", ["run": true]),
-    ("an exception leaves one out", "bindings: [{ to: [ana], can: { assume: { of: ['connections/*'], except: [connections/run] } }, in: [dev] }]", "ana", "dev", [:]),
-    ("a narrowed binding gives what it is narrowed to", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev], resources: [connections/run] }]", "ana", "dev", ["run": true]),
-    ("what is narrowed to a system gives no connection", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev], resources: [db/**] }]", "ana", "dev", [:]),
-    ("a route acts, but does not hand out the credential", "bindings: [{ role: caller, to: [tester], in: [prod] }]", "tester", "prod", ["run": false, "other": false]),
-    ("who has both the route and a permission holds the credential", "bindings: [{ role: caller, to: [tester], in: [prod] }, { to: [tester], can: { assume: [connections/run] }, in: [prod] }]", "tester", "prod", ["run": true, "other": true]),
-    ("self is for whoever holds its role", "bindings: [{ role: personal, to: [ana], in: [dev] }]", "ana", "dev", ["mine": true]),
-    ("and for nobody else", "bindings: [{ role: personal, to: [ana], in: [dev] }]", "raj", "dev", [:]),
-    ("no permission gives it", "bindings: [{ to: [ana], can: { assume: [connections/mine] }, in: [dev] }]", "ana", "dev", [:]),
-    ("nor a session that may assume it", "bindings: [{ to: [ana], can: { assume: [connections/bridge] }, in: [dev] }, { to: [runner], can: { assume: [connections/mine] }, in: [dev] }]\n" + bridge, "ana", "dev", ["bridge": true]),
-    ("nor a session whose principal holds its role", "bindings: [{ to: [ana], can: { assume: [connections/bridge] }, in: [dev] }, { role: personal, to: [runner], in: [dev] }]\n" + bridge, "ana", "dev", ["bridge": true]),
-    ("its session assumes as whoever holds the role", "bindings: [{ role: passing, to: [ana], in: [dev] }]\nroles: { passing: { inherits: [personal], can: { assume: [connections/run] } } }\nconnections: { own: { system: db, principal: self, role: passing, environments: { dev: { password: ref+env://PW } } } }", "ana", "dev", ["mine": true, "own": true, "run": true]),
-    ("nor where its connection does not exist", "bindings: [{ role: personal, to: [ana], in: [dev, prod] }]", "ana", "prod", [:]),
-    ("groups in groups", "groups: { a: { owners: [lee], members: [b] }, b: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", ["other": true]),
-    ("an exception of the outer group", "groups: { a: { owners: [lee], members: [b], except: [ana] }, b: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", [:]),
-    ("an exception by another group", "groups: { a: { owners: [lee], members: [b], except: [c] }, b: { owners: [lee], members: [ana] }, c: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", [:]),
-    ("an exception by a membership that has ended still leaves out", "groups: { a: { owners: [lee], members: [ana], except: [c] }, c: { owners: [lee], members: [{ name: ana, until: 2020-01-01 }] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", [:]),
-    ("an exception of the inner group does not close the other way in", "groups: { a: { owners: [lee], members: [b, ana] }, b: { owners: [lee], members: [ana], except: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", ["other": true]),
-    ("a membership that has ended", "groups: { a: { owners: [lee], members: [{ name: ana, until: 2026-10-31 }] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", [:]),
-    ("a membership that has not begun", "groups: { a: { owners: [lee], members: [{ name: ana, from: 2027-01-01 }] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]", "ana", "prod", [:]),
-    ("a binding that has ended", "bindings: [{ to: [ana], can: { assume: [connections/other] }, in: [prod], until: 2026-10-31 }]", "ana", "prod", [:]),
-    ("a binding that has not begun", "bindings: [{ to: [ana], can: { assume: [connections/other] }, in: [prod], from: 2026-11-21 }]", "ana", "prod", [:]),
-  ] as [(String, String, String, String, [String: Bool])])
-  func connectionsAreAssumedAsThePolicySays(_ case: String, _ more: String, _ principal: String, _ environment: String, _ expected: [String: Bool]) throws {
+  @Test(
+    arguments: [
+      ("nothing is given to whoever is not named", "", "ana", "prod", [:]),
+      ("a connection's own principal may assume it, and what its role lets it", "", "runner", "prod", ["run": true, "other": true]),
+      ("in dev it does not hold the role, so its session gives nothing more", "", "runner", "dev", ["run": true]),
+      (
+        "a permission gives a connection and what its session may assume",
+        "bindings: [{ to: [ana], can: { assume: [connections/run] }, in: [prod] }]", "ana", "prod", ["run": true, "other": true]
+      ),
+      (
+        "only in the environments of the binding", "bindings: [{ to: [ana], can: { assume: [connections/run] }, in: [prod] }]", "ana",
+        "dev", [:]
+      ),
+      (
+        "a wildcard gives all that exist there", "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev] }]", "ana", "dev",
+        ["run": true]
+      ),
+      (
+        "an exception leaves one out",
+        "bindings: [{ to: [ana], can: { assume: { of: ['connections/*'], except: [connections/run] } }, in: [dev] }]", "ana", "dev", [:]
+      ),
+      (
+        "a narrowed binding gives what it is narrowed to",
+        "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev], resources: [connections/run] }]", "ana", "dev",
+        ["run": true]
+      ),
+      (
+        "what is narrowed to a system gives no connection",
+        "bindings: [{ to: [ana], can: { assume: ['connections/*'] }, in: [dev], resources: [db/**] }]", "ana", "dev", [:]
+      ),
+      (
+        "a route acts, but does not hand out the credential", "bindings: [{ role: caller, to: [tester], in: [prod] }]", "tester", "prod",
+        ["run": false, "other": false]
+      ),
+      (
+        "who has both the route and a permission holds the credential",
+        "bindings: [{ role: caller, to: [tester], in: [prod] }, { to: [tester], can: { assume: [connections/run] }, in: [prod] }]",
+        "tester", "prod", ["run": true, "other": true]
+      ),
+      ("self is for whoever holds its role", "bindings: [{ role: personal, to: [ana], in: [dev] }]", "ana", "dev", ["mine": true]),
+      ("and for nobody else", "bindings: [{ role: personal, to: [ana], in: [dev] }]", "raj", "dev", [:]),
+      ("no permission gives it", "bindings: [{ to: [ana], can: { assume: [connections/mine] }, in: [dev] }]", "ana", "dev", [:]),
+      (
+        "nor a session that may assume it",
+        "bindings: [{ to: [ana], can: { assume: [connections/bridge] }, in: [dev] }, { to: [runner], can: { assume: [connections/mine] }, in: [dev] }]\n"
+          + bridge, "ana", "dev", ["bridge": true]
+      ),
+      (
+        "nor a session whose principal holds its role",
+        "bindings: [{ to: [ana], can: { assume: [connections/bridge] }, in: [dev] }, { role: personal, to: [runner], in: [dev] }]\n"
+          + bridge, "ana", "dev", ["bridge": true]
+      ),
+      (
+        "its session assumes as whoever holds the role",
+        "bindings: [{ role: passing, to: [ana], in: [dev] }]\nroles: { passing: { inherits: [personal], can: { assume: [connections/run] } } }\nconnections: { own: { system: db, principal: self, role: passing, environments: { dev: { password: ref+env://PW } } } }",
+        "ana", "dev", ["mine": true, "own": true, "run": true]
+      ),
+      ("nor where its connection does not exist", "bindings: [{ role: personal, to: [ana], in: [dev, prod] }]", "ana", "prod", [:]),
+      (
+        "groups in groups",
+        "groups: { a: { owners: [lee], members: [b] }, b: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]",
+        "ana", "prod", ["other": true]
+      ),
+      (
+        "an exception of the outer group",
+        "groups: { a: { owners: [lee], members: [b], except: [ana] }, b: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]",
+        "ana", "prod", [:]
+      ),
+      (
+        "an exception by another group",
+        "groups: { a: { owners: [lee], members: [b], except: [c] }, b: { owners: [lee], members: [ana] }, c: { owners: [lee], members: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]",
+        "ana", "prod", [:]
+      ),
+      (
+        "an exception by a membership that has ended still leaves out",
+        "groups: { a: { owners: [lee], members: [ana], except: [c] }, c: { owners: [lee], members: [{ name: ana, until: 2020-01-01 }] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]",
+        "ana", "prod", [:]
+      ),
+      (
+        "an exception of the inner group does not close the other way in",
+        "groups: { a: { owners: [lee], members: [b, ana] }, b: { owners: [lee], members: [ana], except: [ana] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]",
+        "ana", "prod", ["other": true]
+      ),
+      (
+        "a membership that has ended",
+        "groups: { a: { owners: [lee], members: [{ name: ana, until: 2026-10-31 }] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]",
+        "ana", "prod", [:]
+      ),
+      (
+        "a membership that has not begun",
+        "groups: { a: { owners: [lee], members: [{ name: ana, from: 2027-01-01 }] } }\nbindings: [{ to: [a], can: { assume: [connections/other] }, in: [prod] }]",
+        "ana", "prod", [:]
+      ),
+      (
+        "a binding that has ended", "bindings: [{ to: [ana], can: { assume: [connections/other] }, in: [prod], until: 2026-10-31 }]", "ana",
+        "prod", [:]
+      ),
+      (
+        "a binding that has not begun", "bindings: [{ to: [ana], can: { assume: [connections/other] }, in: [prod], from: 2026-11-21 }]",
+        "ana", "prod", [:]
+      ),
+    ] as [(String, String, String, String, [String: Bool])])
+  func connectionsAreAssumedAsThePolicySays(
+    _ case: String, _ more: String, _ principal: String, _ environment: String, _ expected: [String: Bool]
+  ) throws {
     #expect(try Self.assumable(more, principal, environment) == expected, "\(`case`)")
   }
 
@@ -84,26 +163,50 @@ import Testing
 
   private static func members(_ groups: String, of group: String, at instant: Instant? = Compiling.instant) throws -> [String] {
     let policy = try Compiling.policy(
-      "users: { ana: {}, raj: {}, lee: {} }\nidentity_providers: { okta: { type: oidc, issuer: https://id.acme.example, audience: a } }\ngroups:\n" + groups)
+      "users: { ana: {}, raj: {}, lee: {} }\nidentity_providers: { okta: { type: oidc, issuer: https://id.acme.example, audience: a } }\ngroups:\n"
+        + groups)
     let id = try #require(policy.model.principalNames[group])
     return policy.grants.membership.members(of: id, during: instant).map { policy.model[$0].name }.sorted()
   }
 
   @Test(arguments: [
-    ("groups are resolved", "  a: { owners: [lee], members: [b, lee] }\n  b: { owners: [lee], members: [ana, raj] }\n", ["ana", "lee", "raj"]),
-    ("exceptions are left out", "  a: { owners: [lee], members: [b, lee], except: [ana] }\n  b: { owners: [lee], members: [ana, raj] }\n", ["lee", "raj"]),
-    ("an inner exception bears on what comes in through it", "  a: { owners: [lee], members: [b, ana] }\n  b: { owners: [lee], members: [ana, raj], except: [ana, raj] }\n", ["ana"]),
-    ("exceptions of exceptions come back", "  a: { owners: [lee], members: [ana, raj], except: [b] }\n  b: { owners: [lee], members: [ana, raj], except: [raj] }\n", ["raj"]),
+    (
+      "groups are resolved", "  a: { owners: [lee], members: [b, lee] }\n  b: { owners: [lee], members: [ana, raj] }\n",
+      ["ana", "lee", "raj"]
+    ),
+    (
+      "exceptions are left out", "  a: { owners: [lee], members: [b, lee], except: [ana] }\n  b: { owners: [lee], members: [ana, raj] }\n",
+      ["lee", "raj"]
+    ),
+    (
+      "an inner exception bears on what comes in through it",
+      "  a: { owners: [lee], members: [b, ana] }\n  b: { owners: [lee], members: [ana, raj], except: [ana, raj] }\n", ["ana"]
+    ),
+    (
+      "exceptions of exceptions come back",
+      "  a: { owners: [lee], members: [ana, raj], except: [b] }\n  b: { owners: [lee], members: [ana, raj], except: [raj] }\n", ["raj"]
+    ),
     ("ended memberships are none", "  a: { owners: [lee], members: [{ name: ana, until: 2020-01-01 }, raj] }\n", ["raj"]),
-    ("a provider's group stands for itself", "  a: { owners: [lee], members: [b, raj] }\n  b: { owners: [lee], source: provider, identity: { provider: okta, group: b } }\n", ["b", "raj"]),
-    ("two ways in are one", "  a: { owners: [lee], members: [b, c] }\n  b: { owners: [lee], members: [ana] }\n  c: { owners: [lee], members: [ana] }\n", ["ana"]),
+    (
+      "a provider's group stands for itself",
+      "  a: { owners: [lee], members: [b, raj] }\n  b: { owners: [lee], source: provider, identity: { provider: okta, group: b } }\n",
+      ["b", "raj"]
+    ),
+    (
+      "two ways in are one",
+      "  a: { owners: [lee], members: [b, c] }\n  b: { owners: [lee], members: [ana] }\n  c: { owners: [lee], members: [ana] }\n", ["ana"]
+    ),
     ("no members", "  a: { owners: [lee] }\n", []),
   ]) func membersAreWhoGetsIn(_ case: String, _ groups: String, _ expected: [String]) throws {
     #expect(try Self.members(groups, of: "a") == expected, "\(`case`)")
   }
 
   @Test func withoutAMomentEverybodyCountsWhoEverIs() throws {
-    #expect(try Self.members("  a: { owners: [lee], members: [{ name: ana, until: 2020-01-01 }, { name: raj, from: 2030-01-01 }] }\n", of: "a", at: nil) == ["ana", "raj"])
+    #expect(
+      try Self.members(
+        "  a: { owners: [lee], members: [{ name: ana, until: 2020-01-01 }, { name: raj, from: 2030-01-01 }] }\n", of: "a", at: nil) == [
+          "ana", "raj",
+        ])
   }
 
   @Test func aWayLeadsFromTheInnermostGroup() throws {

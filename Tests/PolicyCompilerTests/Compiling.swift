@@ -11,7 +11,9 @@ enum Compiling {
     return (compilation.sources, (compilation.diagnostics + rendered).inOrder())
   }
 
-  static func diagnostics(_ text: String) -> [Diagnostic] { diagnostics([SourceFile(path: "policies/policy.yaml", text: text)]).diagnostics }
+  static func diagnostics(_ text: String) -> [Diagnostic] {
+    diagnostics([SourceFile(path: "policies/policy.yaml", text: text)]).diagnostics
+  }
 
   /// What a person sees.
   static func text(_ files: [SourceFile]) -> String {

@@ -1,5 +1,6 @@
-@testable import PolicyCompiler
 import Testing
+
+@testable import PolicyCompiler
 
 @Suite struct EnvironmentSetTests {
   private func set(_ members: Int...) -> EnvironmentSet { EnvironmentSet(members.map(EnvironmentID.init)) }

@@ -8,7 +8,8 @@ import Testing
 @Suite struct RobustnessTests {
   static let example: [UInt8] = {
     let text = (try? String(contentsOf: Golden.root.appending(path: "docs/language.md"), encoding: .utf8)) ?? ""
-    guard let begin = text.range(of: "```yaml\nenvironments:"), let end = text.range(of: "\n```", range: begin.upperBound..<text.endIndex) else { return [] }
+    guard let begin = text.range(of: "```yaml\nenvironments:"), let end = text.range(of: "\n```", range: begin.upperBound..<text.endIndex)
+    else { return [] }
     return Array(("environments:" + text[begin.upperBound..<end.lowerBound] + "\n").utf8)
   }()
 
@@ -65,7 +66,8 @@ import Testing
   }
 
   enum Hostile: CaseIterable {
-    case brackets, braces, dashes, longText, questionMarks, anchors, tags, manyUsers, emptyLines, rolesInARow, groupsInARow, diamondsOfGroups, rolesOfAllRoles
+    case brackets, braces, dashes, longText, questionMarks, anchors, tags, manyUsers, emptyLines, rolesInARow, groupsInARow,
+      diamondsOfGroups, rolesOfAllRoles
 
     var text: String {
       func lines(_ count: Int, _ line: (Int) -> String) -> String { (0..<count).map { "  \(line($0))\n" }.joined() }
@@ -81,7 +83,8 @@ import Testing
       case .emptyLines: return String(repeating: "\n", count: 100_000)
       case .rolesInARow: return "roles:\n" + lines(2_000) { "r\($0): { inherits: [r\($0 + 1)] }" } + "  r2000: {}\n"
       case .groupsInARow:
-        return "users: { x: {} }\ngroups:\n" + lines(3_000) { "g\($0): { owners: [x], members: [g\($0 + 1)], except: [x] }" } + "  g3000: { owners: [x], members: [x] }\n"
+        return "users: { x: {} }\ngroups:\n" + lines(3_000) { "g\($0): { owners: [x], members: [g\($0 + 1)], except: [x] }" }
+          + "  g3000: { owners: [x], members: [x] }\n"
       case .diamondsOfGroups:
         return """
           environments: { dev: {} }
@@ -95,17 +98,21 @@ import Testing
             g60: { owners: [x], members: [x, y] }
 
           """
-          + lines(60) { "g\($0): { owners: [x], members: [a\($0), b\($0)], except: [y] }" }
-          + lines(60) { "a\($0): { owners: [x], members: [g\($0 + 1)], except: [y] }" } + lines(60) { "b\($0): { owners: [x], members: [g\($0 + 1)], except: [y] }" }
+            + lines(60) { "g\($0): { owners: [x], members: [a\($0), b\($0)], except: [y] }" }
+            + lines(60) { "a\($0): { owners: [x], members: [g\($0 + 1)], except: [y] }" }
+            + lines(60) { "b\($0): { owners: [x], members: [g\($0 + 1)], except: [y] }" }
       case .rolesOfAllRoles: return "roles:\n" + lines(300) { "r\($0): { inherits: { all_except: [] } }" }
       }
     }
   }
 
-  private static let odd: [[UInt8]] = [
-    "\t", "\r", "\r\n", "\u{0}", "\u{7F}", "\u{85}", "\u{200B}", "\u{202E}", "\u{FEFF}", "\u{301}", "é", "日", "😀", "\"", "'", "`", "*", "&", "!", "%", "@", "|", ">",
-    "{", "}", "[", "]", ",", ":", ": ", "- ", "? ", "#", "<<: *x", "---\n", "...\n", "${", "${principal}", "{{", "**", "//", "..", "~", "null", "\\", "\n", "  ", "\n\n    ",
-  ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80]]
+  private static let odd: [[UInt8]] =
+    [
+      "\t", "\r", "\r\n", "\u{0}", "\u{7F}", "\u{85}", "\u{200B}", "\u{202E}", "\u{FEFF}", "\u{301}", "é", "日", "😀", "\"", "'", "`", "*",
+      "&", "!", "%", "@", "|", ">",
+      "{", "}", "[", "]", ",", ":", ": ", "- ", "? ", "#", "<<: *x", "---\n", "...\n", "${", "${principal}", "{{", "**", "//", "..", "~",
+      "null", "\\", "\n", "  ", "\n\n    ",
+    ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80]]
 
   private static func mutilate(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
     guard !bytes.isEmpty else { return }

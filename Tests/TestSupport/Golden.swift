@@ -48,6 +48,7 @@ public enum Golden {
     let left = String(decoding: old, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     let right = String(decoding: new, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     let line = zip(left, right).enumerated().first { $1.0 != $1.1 }?.offset ?? min(left.count, right.count)
-    return "  line \(line + 1)\n  expected: \(line < left.count ? left[line] : "<end>")\n  actual:   \(line < right.count ? right[line] : "<end>")"
+    return
+      "  line \(line + 1)\n  expected: \(line < left.count ? left[line] : "<end>")\n  actual:   \(line < right.count ? right[line] : "<end>")"
   }
 }

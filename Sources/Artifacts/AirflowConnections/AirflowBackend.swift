@@ -34,18 +34,21 @@ enum AirflowBackend {
       name = "airflow.providers.hashicorp.secrets.vault.VaultBackend"
       arguments = .sorted(
         [
-          ("url", .string(url)), ("mount_point", .string(mount)), ("connections_path", .string(path)), ("kv_engine_version", .integer(version)),
+          ("url", .string(url)), ("mount_point", .string(mount)), ("connections_path", .string(path)),
+          ("kv_engine_version", .integer(version)),
           ("variables_path", .null), ("config_path", .null),
         ] + login)
     case .secretsManager(let region, let prefix):
       name = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
       let pattern = "^(\(ids.map { $0.replacing(".", with: "\\.") }.joined(separator: "|")))$"
       arguments = .sorted([
-        ("region_name", .string(region)), ("connections_prefix", .string(prefix)), ("connections_lookup_pattern", .string(pattern)), ("variables_prefix", .null),
+        ("region_name", .string(region)), ("connections_prefix", .string(prefix)), ("connections_lookup_pattern", .string(pattern)),
+        ("variables_prefix", .null),
         ("config_prefix", .null),
       ])
     }
-    let lines = comments.map { "# " + $0 } + ["[secrets]", "backend = " + name, "backend_kwargs = " + arguments.line.replacing("%", with: "%%")]
+    let lines =
+      comments.map { "# " + $0 } + ["[secrets]", "backend = " + name, "backend_kwargs = " + arguments.line.replacing("%", with: "%%")]
     // Airflow reads its configuration with Python's interpolation, hence the doubled `%`.
     return lines.joined(separator: "\n") + "\n"
   }
@@ -132,7 +135,9 @@ private struct AirflowBackendReader {
 
   mutating func finish() {
     for (key, _) in view.node.pairs {
-      guard let field = AirflowBackendField.allCases.first(where: { $0.field.name == key.text }), !read.contains(field.rawValue), view[field] != nil else { continue }
+      guard let field = AirflowBackendField.allCases.first(where: { $0.field.name == key.text }), !read.contains(field.rawValue),
+        view[field] != nil
+      else { continue }
       problems.append(.idle(key, with: what))
     }
   }

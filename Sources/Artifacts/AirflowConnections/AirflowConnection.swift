@@ -27,7 +27,8 @@ struct AirflowConnection: Sendable {
   /// With references where secrets go. `extra` is left out where it is empty: an empty one crashes `airflow connections import`.
   var json: JSON {
     .members([
-      "conn_type": .string(type), "description": description.map { .string($0) }, "host": host.map { .string($0) }, "port": port.map { .integer($0) },
+      "conn_type": .string(type), "description": description.map { .string($0) }, "host": host.map { .string($0) },
+      "port": port.map { .integer($0) },
       "login": login.map(Self.json), "password": password.map(Self.json), "schema": schema.map { .string($0) },
       "extra": extra.isEmpty ? nil : .sorted(extra.map { ($0.key, Self.json($0.value)) }),
     ])
@@ -38,7 +39,9 @@ struct AirflowConnection: Sendable {
 
   /// Every part that is more than a number, with what a person calls it.
   var values: [(name: String, value: Value)] {
-    let texts = [("description", description), ("host", host), ("schema", schema)].compactMap { name, text in text.map { (name, Value.text($0)) } }
+    let texts = [("description", description), ("host", host), ("schema", schema)].compactMap { name, text in
+      text.map { (name, Value.text($0)) }
+    }
     let parts = [("login", login), ("password", password)].compactMap { name, value in value.map { (name, $0) } }
     return texts + parts + extra.sorted { $0.key < $1.key }.map { ("extra.\($0.key)", $0.value) }
   }

@@ -22,7 +22,9 @@ package enum AirflowConnectionsTarget: ArtifactTarget {
     }
   }
 
-  private static func add(_ item: AirflowConnectionsOptions.Item, _ resolved: ResolvedConnection, to file: inout AirflowFile, _ request: inout ArtifactRequest) {
+  private static func add(
+    _ item: AirflowConnectionsOptions.Item, _ resolved: ResolvedConnection, to file: inout AirflowFile, _ request: inout ArtifactRequest
+  ) {
     var draft = AirflowDraft(resolved, request.model, at: item.name.span)
     AirflowMapping.fill(&draft)
     draft.describe(item.description)
@@ -40,7 +42,9 @@ package enum AirflowConnectionsTarget: ArtifactTarget {
   }
 
   /// Two environments, or two people, cannot keep different connections in one place.
-  private static func sharedBackend(_ backend: RecordView<AirflowBackendField>, _ options: AirflowConnectionsOptions, _ request: ArtifactRequest) -> Diagnostic? {
+  private static func sharedBackend(
+    _ backend: RecordView<AirflowBackendField>, _ options: AirflowConnectionsOptions, _ request: ArtifactRequest
+  ) -> Diagnostic? {
     let keys: [AirflowBackendField] = [.url, .mount, .connectionsPath, .region, .connectionsPrefix]
     func mentions(_ placeholder: Placeholder) -> Bool { keys.contains { Placeholder.occurs(placeholder, in: backend[$0]?.text ?? "") } }
     if options.environments.count > 1, !mentions(.environment) { return .oneBackend("environment", .environment, at: backend.span) }

@@ -93,7 +93,9 @@ struct AirflowDraft {
   /// What people see; a reference in it would be resolved and shown to everybody.
   mutating func describe(_ text: String?) {
     row.description = text
-    if let text, text.hasPrefix("ref+") || text.hasPrefix("secretref+") { problems.append(.textLikeReference(source, "description", at: site)) }
+    if let text, text.hasPrefix("ref+") || text.hasPrefix("secretref+") {
+      problems.append(.textLikeReference(source, "description", at: site))
+    }
   }
 
   /// What is left is reported.
@@ -103,7 +105,9 @@ struct AirflowDraft {
     }
     for part in row.values + (tokenRow?.values ?? []) {
       // Whoever resolves the manifest would take it for a secret's place.
-      let isReference = part.value.leaves.contains { if case .text(let text) = $0 { text.hasPrefix("ref+") || text.hasPrefix("secretref+") } else { false } }
+      let isReference = part.value.leaves.contains {
+        if case .text(let text) = $0 { text.hasPrefix("ref+") || text.hasPrefix("secretref+") } else { false }
+      }
       if isReference { problems.append(.textLikeReference(source, part.name, at: site)) }
     }
   }
@@ -131,7 +135,8 @@ extension Diagnostic {
 
   fileprivate static func role(_ it: ResolvedConnection, _ reason: String, at span: SourceSpan) -> Self {
     Self(
-      .inexpressible, "Airflow cannot hold `\(it.name)` to `\(it.role ?? "")`", at: span, notes: [.init(reason), .init("`\(it.name)` is declared here", at: it.span)],
+      .inexpressible, "Airflow cannot hold `\(it.name)` to `\(it.role ?? "")`", at: span,
+      notes: [.init(reason), .init("`\(it.name)` is declared here", at: it.span)],
       help: "say with `name_on` what the role is called on `\(it.system)`")
   }
 
@@ -144,7 +149,9 @@ extension Diagnostic {
   fileprivate static func textLikeReference(_ it: ResolvedConnection, _ part: String, at span: SourceSpan) -> Self {
     Self(
       .inexpressible, "`\(part)` of `\(it.name)` reads like a reference to a secret, but is none", at: span,
-      notes: [.init("whoever fills in this connection's secrets would fill it in as well"), .init("`\(it.name)` is declared here", at: it.span)],
+      notes: [
+        .init("whoever fills in this connection's secrets would fill it in as well"), .init("`\(it.name)` is declared here", at: it.span),
+      ],
       help: "put references into secret fields only")
   }
 }

@@ -37,7 +37,9 @@ struct AirflowFile {
 
   /// Airflow looks every id up in its variable first, whichever way the id is written.
   private mutating func variableProblems(_ row: Row) {
-    if row.connection.holdsSecret, AirflowID.isValid(row.id), AirflowID.variable(row.id) == nil { problems.append(.noVariable(row.id, at: row.span)) }
+    if row.connection.holdsSecret, AirflowID.isValid(row.id), AirflowID.variable(row.id) == nil {
+      problems.append(.noVariable(row.id, at: row.span))
+    }
     guard let other = rows.first(where: { $0.id.uppercased() == row.id.uppercased() }) else { return }
     if row.connection.holdsSecret || other.connection.holdsSecret {
       problems.append(.variableTwice("AIRFLOW_CONN_" + row.id.uppercased(), row.id, other.id, at: row.span, first: other.span))
@@ -53,7 +55,9 @@ struct AirflowFile {
     if closed.isEmpty { return }
     guard let backend else {
       let entries = closed.compactMap { row in
-        AirflowID.variable(row.id).map { ManifestEntry(variable: $0, value: .json(row.connection.json), connection: row.source.name, environment: environment) }
+        AirflowID.variable(row.id).map {
+          ManifestEntry(variable: $0, value: .json(row.connection.json), connection: row.source.name, environment: environment)
+        }
       }
       request.write(entries, for: path)
       return
@@ -67,7 +71,8 @@ struct AirflowFile {
   /// What the backend must hold: README.md describes the format.
   private func contents(of backend: AirflowBackend, _ rows: [Row], beside path: String, _ request: ArtifactRequest) -> JSON {
     .members([
-      "version": .integer(Self.version), "artifact": .string(request.declaration.name), "target": .string(request.kind.rawValue), "path": .string(path),
+      "version": .integer(Self.version), "artifact": .string(request.declaration.name), "target": .string(request.kind.rawValue),
+      "path": .string(path),
       "audience": .string(request.holderName), "environment": .string(environment), "backend": backend.description,
       "connections": .array(
         rows.map { row in
@@ -97,7 +102,8 @@ extension Diagnostic {
 
   fileprivate static func variableTwice(_ variable: String, _ id: String, _ other: String, at span: SourceSpan, first: SourceSpan) -> Self {
     Self(
-      .variableTakenTwice, "Airflow would look both `\(other)` and `\(id)` up in `\(variable)`", at: span, notes: [.init("this is the other one", at: first)],
+      .variableTakenTwice, "Airflow would look both `\(other)` and `\(id)` up in `\(variable)`", at: span,
+      notes: [.init("this is the other one", at: first)],
       help: "give one of them an `id` that differs in more than case")
   }
 }

@@ -52,7 +52,8 @@ extension AirflowMapping {
 
   /// What `HttpHook` takes out of `extra` before the rest becomes headers.
   private static let hookOptions: Set<String> = [
-    "stream", "cert", "proxies", "proxy", "timeout", "verify", "verify_ssl", "allow_redirects", "max_redirects", "trust_env", "check_response", "srv_lookup",
+    "stream", "cert", "proxies", "proxy", "timeout", "verify", "verify_ssl", "allow_redirects", "max_redirects", "trust_env",
+    "check_response", "srv_lookup",
   ]
 
   /// The hook would send a login to the API itself, so the client's secret stands in a connection of its own that leads
@@ -61,7 +62,9 @@ extension AirflowMapping {
     guard let text = draft.tokens.endpoint, let url = WebAddress(text) else {
       return draft.refuseMethod(
         "nothing says where its tokens come from",
-        help: "set `token_endpoint` for `\(draft.source.system)` in `\(draft.source.environment)`, or for the identity provider of `\(draft.source.principal)`")
+        help:
+          "set `token_endpoint` for `\(draft.source.system)` in `\(draft.source.environment)`, or for the identity provider of `\(draft.source.principal)`"
+      )
     }
     var row = AirflowConnection("http")
     row.host = text

@@ -40,7 +40,9 @@ extension AirflowMapping {
     case "impersonation":
       let chain = draft.texts("impersonation_chain")
       if chain.isEmpty {
-        draft.refuseMethod("without `impersonation_chain` its session would be that of the worker itself", help: "set `impersonation_chain`, or write `auth: ambient`")
+        draft.refuseMethod(
+          "without `impersonation_chain` its session would be that of the worker itself",
+          help: "set `impersonation_chain`, or write `auth: ambient`")
       } else {
         draft.row["impersonation_chain"] = .text(chain.joined(separator: ","))
       }

@@ -65,12 +65,16 @@ extension AirflowMapping {
         draft.extra("serverless_work_group", from: "serverless_workgroup")
         draft.extra("serverless_acct_id", from: "serverless_account_id")
         draft.leave("cluster_id")
-        if draft.row["serverless_work_group"] == nil { draft.refuse("is_serverless", "its hook asks for the workgroup", help: "set `serverless_workgroup` for `\(draft.source.system)`") }
+        if draft.row["serverless_work_group"] == nil {
+          draft.refuse("is_serverless", "its hook asks for the workgroup", help: "set `serverless_workgroup` for `\(draft.source.system)`")
+        }
       } else {
         draft.row.login = .text(draft.source.account)
         draft.row["db_user"] = .text(draft.source.account)
         draft.extra("cluster_identifier", from: "cluster_id")
-        if draft.row["cluster_identifier"] == nil { draft.refuseMethod("its driver asks for the cluster", help: "set `cluster_id` for `\(draft.source.system)`") }
+        if draft.row["cluster_identifier"] == nil {
+          draft.refuseMethod("its driver asks for the cluster", help: "set `cluster_id` for `\(draft.source.system)`")
+        }
         draft.leave("serverless_workgroup", "serverless_account_id")
       }
     default: draft.refuseMethod("its hook takes a password, or IAM for a database user")
@@ -113,7 +117,9 @@ extension AirflowMapping {
     guard let role = draft.source.role else { return }
     draft.setsRole = true
     // The client sends these as they are, and every other name as `ROLE{name}`: trino/client.py, `_format_roles`.
-    if role == "ALL" || role == "NONE" || role.hasPrefix("ROLE{") { draft.refuseRole("to Trino it means something else than a role's name") }
+    if role == "ALL" || role == "NONE" || role.hasPrefix("ROLE{") {
+      draft.refuseRole("to Trino it means something else than a role's name")
+    }
     if let other = given.first(where: { $0.value != .text(role) && $0.value != "NONE" }), case .text(let name) = other.value {
       draft.refuse("trino_roles", "the session is held to `\(role)`, so it cannot have `\(name)` in `\(other.name)`")
     }

@@ -22,14 +22,16 @@ extension AirflowMapping {
       if draft.row["private_key_content"] == nil {
         draft.extra("private_key_file", from: "private_key_path")
       } else if draft.value("private_key_path") != nil {
-        draft.refuse("private_key_path", "its hook takes the key or its path, not both", help: "leave out `private_key_path` or `private_key`")
+        draft.refuse(
+          "private_key_path", "its hook takes the key or its path, not both", help: "leave out `private_key_path` or `private_key`")
       }
       draft.row.password = draft.value("private_key_passphrase")
     case "sso": draft.row["authenticator"] = "externalbrowser"
     case "oauth":
       guard let client = draft.text("oauth_client_id"), let secret = draft.value("oauth_client_secret") else {
         return draft.refuseMethod(
-          "its hook takes a refresh token of a client, and no access token", help: "set `oauth_client_id` and `oauth_client_secret`, and a refresh token as `token`")
+          "its hook takes a refresh token of a client, and no access token",
+          help: "set `oauth_client_id` and `oauth_client_secret`, and a refresh token as `token`")
       }
       draft.row.login = .text(client)
       draft.row.password = secret

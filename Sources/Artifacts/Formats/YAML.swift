@@ -83,7 +83,8 @@ package indirect enum YAML: Sendable, Equatable {
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetter(first) || first == UInt8(ascii: "_") || first == UInt8(ascii: "/") else { return false }
     let isSafe = text.utf8.allSatisfy {
-      isLetter($0) || (0x30...0x39).contains($0) || [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: " ")].contains($0)
+      isLetter($0) || (0x30...0x39).contains($0)
+        || [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: " ")].contains($0)
     }
     return isSafe && text.utf8.last != UInt8(ascii: " ") && !words.contains(text.lowercased())
   }

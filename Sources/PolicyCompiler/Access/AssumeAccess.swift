@@ -28,12 +28,16 @@ extension GrantIndex {
     while next < queue.count {
       let (session, via, holdsSecret) = queue[next]
       next += 1
-      let edges = next == 1 ? reached(from: session, isStart: true, environment) : reached(from: session, by: via[via.count - 1], environment, instant)
+      let edges =
+        next == 1
+        ? reached(from: session, isStart: true, environment) : reached(from: session, by: via[via.count - 1], environment, instant)
       for (connection, step, isDirect) in edges {
         let proof = AssumeProof(step: step, via: via, holdsSecret: holdsSecret && isDirect)
         if let known = found[connection], known.holdsSecret || !proof.holdsSecret { continue }
         found[connection] = proof
-        if let inner = self.session(connection, caller: session.principal, environment, instant) { queue.append((inner, via + [connection], proof.holdsSecret)) }
+        if let inner = self.session(connection, caller: session.principal, environment, instant) {
+          queue.append((inner, via + [connection], proof.holdsSecret))
+        }
       }
     }
     return found
@@ -41,12 +45,16 @@ extension GrantIndex {
 
   /// Whether the principal may assume the connection without going through another session, its credential included: most
   /// can, and then nothing has to be closed.
-  package func assumesDirectly(_ principal: PrincipalID, _ connection: ConnectionID, in environment: EnvironmentID, at instant: Instant) -> Bool {
+  package func assumesDirectly(_ principal: PrincipalID, _ connection: ConnectionID, in environment: EnvironmentID, at instant: Instant)
+    -> Bool
+  {
     guard model.connections[connection.offset].environments.contains(environment) else { return false }
     let identity = model.connections[connection.offset].identity
     if identity == .principal(principal) { return true }
     let held = holdings(of: principal, in: environment, at: instant)
-    if identity == .caller { return model.connections[connection.offset].role.map { role in held.contains { gives(role, $0.binding) } } ?? false }
+    if identity == .caller {
+      return model.connections[connection.offset].role.map { role in held.contains { gives(role, $0.binding) } } ?? false
+    }
     let resource = Resource.connection(model.connections[connection.offset].name)
     return held.contains { holding in
       let binding = model.bindings[holding.binding.offset]
@@ -117,13 +125,17 @@ extension GrantIndex {
         case "assume":
           for id in candidates(permission) where opens(id, in: environment) {
             let resource = Resource.connection(model.connections[id.offset].name)
-            if gives(permission, binding, resource, session.principal, environment) { found.append((id, .permission(permission, holding.binding), true)) }
+            if gives(permission, binding, resource, session.principal, environment) {
+              found.append((id, .permission(permission, holding.binding), true))
+            }
           }
         case "call":
           for route in connections.actingRoutes where opens(route.target, in: environment) {
             guard model.systems[route.system.offset].environments.contains(environment) else { continue }
             let resource = Resource(root: .system(route.system), path: [route.name])
-            if gives(permission, binding, resource, session.principal, environment) { found.append((route.target, .permission(permission, holding.binding), false)) }
+            if gives(permission, binding, resource, session.principal, environment) {
+              found.append((route.target, .permission(permission, holding.binding), false))
+            }
           }
         default: break
         }

@@ -69,7 +69,9 @@ package final class GrantIndex: Sendable {
     for holder in [principal] + membership.groups(of: principal, at: instant).groups.sorted() {
       for id in bindings(heldBy: holder) {
         let binding = model[id]
-        if binding.environments.contains(environment), binding.interval.contains(instant) { found.append(Holding(binding: id, holder: holder)) }
+        if binding.environments.contains(environment), binding.interval.contains(instant) {
+          found.append(Holding(binding: id, holder: holder))
+        }
       }
     }
     return found
@@ -92,7 +94,8 @@ package final class GrantIndex: Sendable {
 
   /// Whether a permission covers a resource, for a principal whose name fills `${principal}`.
   func covers(_ permission: AccessModel.Permission, _ resource: Resource, principal: PrincipalID, environment: EnvironmentID) -> Bool {
-    permission.of.contains { matches($0, resource, principal, environment) } && !permission.except.contains { matches($0, resource, principal, environment) }
+    permission.of.contains { matches($0, resource, principal, environment) }
+      && !permission.except.contains { matches($0, resource, principal, environment) }
   }
 
   func matches(_ id: PatternID, _ resource: Resource, _ principal: PrincipalID, _ environment: EnvironmentID) -> Bool {

@@ -13,7 +13,11 @@ enum PlaceholderCheck {
         found.append(
           Diagnostic(
             .collidingPlaceholder, "`\(pattern.text)` lets `\(one)` reach what is meant for `\(other)`", at: permission.span,
-            notes: [.init("`\(Placeholder.fill(segment, principal: one, environment: nil))` matches `\(Placeholder.fill(segment, principal: other, environment: nil).replacing("*", with: ""))`")],
+            notes: [
+              .init(
+                "`\(Placeholder.fill(segment, principal: one, environment: nil))` matches `\(Placeholder.fill(segment, principal: other, environment: nil).replacing("*", with: ""))`"
+              )
+            ],
             help: "leave out the `*` beside `${principal}`, or put a `/` between them"))
       }
     }
@@ -30,7 +34,9 @@ enum PlaceholderCheck {
     for isReversed in [false, true] {
       let keyed = names.map { (key: isReversed ? String($0.reversed()) : $0, name: $0) }.sorted { $0.key < $1.key }
       for (index, (key, name)) in keyed.enumerated() {
-        guard case .success(let pattern) = ResourcePattern.parse("x/" + Placeholder.fill(segment, principal: name, environment: "_")) else { return nil }
+        guard case .success(let pattern) = ResourcePattern.parse("x/" + Placeholder.fill(segment, principal: name, environment: "_")) else {
+          return nil
+        }
         for (otherKey, other) in keyed[(index + 1)...] {
           guard otherKey.hasPrefix(key) else { break }
           let path = Placeholder.fill(segment, principal: other, environment: "_").replacing("*", with: "")

@@ -6,12 +6,16 @@ enum SessionCheck {
     for (index, connection) in model.connections.enumerated() {
       guard let role = connection.role, case .principal(let principal) = connection.identity else { continue }
       for environment in connection.environments.members {
-        guard let session = grants.session(ConnectionID(index), caller: principal, environment, instant), session.holdings.isEmpty else { continue }
+        guard let session = grants.session(ConnectionID(index), caller: principal, environment, instant), session.holdings.isEmpty else {
+          continue
+        }
         let name = model[environment].name
         let span = connection.declaration.value(of: "role")?.span ?? connection.span
         found.append(
           Diagnostic(
-            .emptySession, "`\(model[principal].name)` does not hold `\(model[role].name)` in `\(name)`: the session of `\(connection.name)` there can do nothing", at: span,
+            .emptySession,
+            "`\(model[principal].name)` does not hold `\(model[role].name)` in `\(name)`: the session of `\(connection.name)` there can do nothing",
+            at: span,
             notes: [.init("the role is declared here", at: model[role].span)],
             help: "bind it: `- { role: \(model[role].name), to: [\(model[principal].name)], in: [\(name)] }`"))
       }

@@ -80,7 +80,9 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   /// How grave it is, where nothing says otherwise.
   package var severity: Diagnostic.Severity {
     switch self {
-    case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy, .emptyAudience: .warning
+    case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy,
+      .emptyAudience:
+      .warning
     case .notYetJudged: .note
     default: .error
     }

@@ -15,7 +15,8 @@ package enum DiagnosticJSON {
     .members([
       "code": .string(it.code.rawValue), "severity": .string(it.severity.rawValue), "message": .string(it.message),
       "location": it.span.map { location($0, sources) },
-      "notes": .array(it.notes.map { note in .members(["message": .string(note.message), "location": note.span.map { location($0, sources) }]) }),
+      "notes": .array(
+        it.notes.map { note in .members(["message": .string(note.message), "location": note.span.map { location($0, sources) }]) }),
       "help": it.help.map { .string($0) },
       "fix": it.fix.map { .members(["location": location($0.span, sources), "replacement": .string($0.replacement)]) },
     ])

@@ -23,7 +23,10 @@ package struct DiagnosticPrinter {
     let message = SafeText.escaped(it.message)
     var out: String
     if let span = it.span {
-      out = "\(bold(place(span))): \(label): \(bold(message))\n" + excerpt(span, color(it.severity), mask, mayShow: ![.malformedYAML, .unknownAlias, .unsupportedYAML, .unknownField].contains(it.code))
+      out =
+        "\(bold(place(span))): \(label): \(bold(message))\n"
+        + excerpt(
+          span, color(it.severity), mask, mayShow: ![.malformedYAML, .unknownAlias, .unsupportedYAML, .unknownField].contains(it.code))
     } else {
       out = "\(label): \(bold(message))\n"
     }
@@ -92,8 +95,11 @@ package struct DiagnosticPrinter {
 
   /// One character stays one column, so that the underline stays in place.
   private func escapedLine(_ line: String) -> String {
-    String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F || SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }))
-      .replacing("##[", with: "##⟦").replacing("##vso[", with: "##vso⟦")
+    String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F || SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 })
+    )
+    .replacing("##[", with: "##⟦").replacing("##vso[", with: "##vso⟦")
   }
 
   // MARK: Colour

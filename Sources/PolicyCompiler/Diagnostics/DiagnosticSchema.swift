@@ -22,7 +22,8 @@ extension DiagnosticJSON {
       "type": "object", "additionalProperties": false, "required": ["code", "severity", "message", "notes"],
       "properties": .members([
         "code": .members(["type": "string", "pattern": "^W[0-9]{4}$"]),
-        "severity": .members(["enum": .array(Diagnostic.Severity.allCases.map { .string($0.rawValue) })]), "message": .members(["type": "string"]),
+        "severity": .members(["enum": .array(Diagnostic.Severity.allCases.map { .string($0.rawValue) })]),
+        "message": .members(["type": "string"]),
         "location": location, "notes": .members(["type": "array", "items": note]), "help": .members(["type": "string"]), "fix": fix,
       ]),
     ])
@@ -30,7 +31,8 @@ extension DiagnosticJSON {
       "$schema": "http://json-schema.org/draft-07/schema#", "title": "Writ diagnostics", "type": "object", "additionalProperties": false,
       "required": ["version", "at", "summary", "diagnostics"],
       "properties": .members([
-        "version": .members(["const": .integer(version)]), "at": .members(["type": "string", "description": "The instant that was judged."]),
+        "version": .members(["const": .integer(version)]),
+        "at": .members(["type": "string", "description": "The instant that was judged."]),
         "summary": .members([
           "type": "object", "additionalProperties": false, "required": ["errors", "warnings", "notes"],
           "properties": .members(["errors": count, "warnings": count, "notes": count]),

@@ -54,7 +54,8 @@ package struct Explanation: Sendable {
 
   /// With one policy file on either side.
   init(_ code: DiagnosticCode, _ title: String, _ meaning: String, mending: String, rejected: String, accepted: String) {
-    self.init(code, title, meaning, mending: mending, rejected: [File(Self.path, .text(rejected))], accepted: [File(Self.path, .text(accepted))])
+    self.init(
+      code, title, meaning, mending: mending, rejected: [File(Self.path, .text(rejected))], accepted: [File(Self.path, .text(accepted))])
   }
 
   init(_ code: DiagnosticCode, _ title: String, _ meaning: String, mending: String, rejected: [File], accepted: [File]) {

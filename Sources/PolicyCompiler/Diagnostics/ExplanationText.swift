@@ -22,7 +22,8 @@ extension Explanation {
 
   /// A section of docs/diagnostics.md.
   package func markdown(message: String = "") -> String {
-    var out = "## \(code.rawValue): \(title)\n\n*\(code.severity.rawValue.prefix(1).uppercased())\(code.severity.rawValue.dropFirst()).* \(meaning)\n\n**To mend it**: \(mending)\n"
+    var out =
+      "## \(code.rawValue): \(title)\n\n*\(code.severity.rawValue.prefix(1).uppercased())\(code.severity.rawValue.dropFirst()).* \(meaning)\n\n**To mend it**: \(mending)\n"
     switch example {
     case .outside(let reason): out += "\n\(reason)\n"
     case .policies(let rejected, let accepted):

@@ -44,7 +44,8 @@ struct ProblemList: Sendable {
 extension Diagnostic {
   fileprivate static func moreProblems(_ count: Int, like first: Diagnostic) -> Self {
     Self(
-      .tooMany, "there \(count == 1 ? "is 1 more problem" : "are \(count) more problems"), which \(count == 1 ? "is" : "are") not shown", at: first.span,
+      .tooMany, "there \(count == 1 ? "is 1 more problem" : "are \(count) more problems"), which \(count == 1 ? "is" : "are") not shown",
+      at: first.span,
       severity: first.severity, help: "mend the first ones, and check again")
   }
 }

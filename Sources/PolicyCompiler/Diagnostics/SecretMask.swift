@@ -56,7 +56,12 @@ struct SecretMask {
       var value = colon + 1
       while value < range.upperBound, isBlank(bytes[value]) { value += 1 }
       var content = value
-      while content < range.upperBound, [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "*")].contains(bytes[content]) {
+      while content < range.upperBound,
+        [
+          UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: ">"),
+          UInt8(ascii: "&"), UInt8(ascii: "*"),
+        ].contains(bytes[content])
+      {
         content += 1
       }
       let rest = bytes[content..<range.upperBound]
@@ -77,7 +82,9 @@ struct SecretMask {
     if quote == UInt8(ascii: "{") || quote == UInt8(ascii: "[") { return limit }
     var index = start
     while index < limit {
-      if bytes[index] == UInt8(ascii: ",") || bytes[index] == UInt8(ascii: "}"), index + 1 == limit || isBlank(bytes[index + 1]) || bytes[index] == UInt8(ascii: "}") {
+      if bytes[index] == UInt8(ascii: ",") || bytes[index] == UInt8(ascii: "}"),
+        index + 1 == limit || isBlank(bytes[index + 1]) || bytes[index] == UInt8(ascii: "}")
+      {
         break
       }
       index += 1
@@ -88,7 +95,8 @@ struct SecretMask {
 
   /// Whether it is the name of an environment variable: `DBT_ENV_SECRET_DB`.
   private static func isVariable(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.contains(UInt8(ascii: "_")) && bytes.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
+    bytes.contains(UInt8(ascii: "_"))
+      && bytes.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

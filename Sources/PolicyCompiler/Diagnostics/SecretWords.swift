@@ -1,7 +1,8 @@
 /// What a name ends in when its value is a secret, written with `_` between words.
 package enum SecretWords {
   package static let endings = [
-    "password", "passwd", "pwd", "passwrd", "pasword", "passwort", "passphrase", "secret", "token", "api_key", "apikey", "private_key", "access_key", "authorization",
+    "password", "passwd", "pwd", "passwrd", "pasword", "passwort", "passphrase", "secret", "token", "api_key", "apikey", "private_key",
+    "access_key", "authorization",
     "credentials",
   ]
 }

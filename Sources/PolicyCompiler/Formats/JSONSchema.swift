@@ -20,7 +20,8 @@ package struct JSONSchema {
         section.isList
         ? .members(["type": ["array", "null"], "items": value, "description": .string(section.documentation)])
         : .members([
-          "type": ["object", "null"], "propertyNames": Self.name, "additionalProperties": value, "description": .string(section.documentation),
+          "type": ["object", "null"], "propertyNames": Self.name, "additionalProperties": value,
+          "description": .string(section.documentation),
         ])
       properties.append((section.name, body))
     }
@@ -61,7 +62,8 @@ package struct JSONSchema {
       "type": "object", "required": ["target"],
       "properties": .members([
         "target": .members([
-          "enum": .array(grammar.artifacts.keys.sorted().map { .string($0) }), "description": .string(ArtifactField.target.field.documentation),
+          "enum": .array(grammar.artifacts.keys.sorted().map { .string($0) }),
+          "description": .string(ArtifactField.target.field.documentation),
         ])
       ]), "allOf": .array(cases),
     ])
@@ -82,7 +84,12 @@ package struct JSONSchema {
       var documentation = field.documentation
       if let value = field.defaultValue { documentation += " Default: `\(value)`." }
       properties.append(
-        .init(name: field.name, value: .members(["description": .string(documentation), "anyOf": .array(alternatives(field.shape, isOptional: !field.isRequired && field.impact == .none))])))
+        .init(
+          name: field.name,
+          value: .members([
+            "description": .string(documentation),
+            "anyOf": .array(alternatives(field.shape, isOptional: !field.isRequired && field.impact == .none)),
+          ])))
     }
     let required = record.fields.filter(\.isRequired).map { JSON.string($0.name) }
     return .members([
@@ -103,7 +110,8 @@ package struct JSONSchema {
       if keys == .name { names = Self.name }
       all = [
         .members([
-          "type": "object", "propertyNames": names, "additionalProperties": .members(["anyOf": .array(alternatives(values, isOptional: true))]),
+          "type": "object", "propertyNames": names,
+          "additionalProperties": .members(["anyOf": .array(alternatives(values, isOptional: true))]),
         ])
       ]
     case .record(let record): all = [reference(record)]
@@ -123,7 +131,8 @@ package struct JSONSchema {
       let numbers = values.compactMap { Int($0) }.map { JSON.integer($0) }
       return .members(["enum": .array(values.map { .string($0) } + numbers)])
     case .boolean: return .members(["type": "boolean"])
-    case .integer(let range): return .members(["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)])
+    case .integer(let range):
+      return .members(["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)])
     case .duration: return .members(["type": "string", "pattern": "^[0-9]+[smhdw]$"])
     case .url: return .members(["type": "string", "pattern": "^https?://"])
     case .reference: return .members(["type": "string", "pattern": "^(secret)?ref\\+[a-z]+://"])

@@ -2,7 +2,8 @@
 package enum Reference {
   package static func fields(_ grammar: Grammar) -> String {
     var writer = Writer()
-    var text = "# Fields\n\nMade from the descriptions that the compiler reads (`make generate`). *Impact* says what a change of the field may do to trust: see [language.md](../language.md#trust).\n"
+    var text =
+      "# Fields\n\nMade from the descriptions that the compiler reads (`make generate`). *Impact* says what a change of the field may do to trust: see [language.md](../language.md#trust).\n"
     for section in Section.allCases {
       text += "\n## `\(section.name)`\n\n\(section.documentation)\n"
       if let record = section.declaration {
@@ -25,9 +26,11 @@ package enum Reference {
       var writer = Writer()
       text += "\n## `\(type.name)`\n\n\(type.title.prefix(1).uppercased())\(type.title.dropFirst())."
       let path = (["<system>"] + type.levels.map { "<\($0)>" }).joined(separator: "/")
-      text += " Resources: `\(path)`" + type.kinds.sorted { $0.key < $1.key }.map { kind, levels in
-        ", `<system>/@\(kind)/\(levels.map { "<\($0)>" }.joined(separator: "/"))`"
-      }.joined() + (type.foldsCase ? "; names that differ only in case are one.\n" : ".\n")
+      text +=
+        " Resources: `\(path)`"
+        + type.kinds.sorted { $0.key < $1.key }.map { kind, levels in
+          ", `<system>/@\(kind)/\(levels.map { "<\($0)>" }.joined(separator: "/"))`"
+        }.joined() + (type.foldsCase ? "; names that differ only in case are one.\n" : ".\n")
       text += "\n| action | |\n|---|---|\n" + type.actions.map { "| `\($0.name)` | \($0.documentation) |\n" }.joined()
       if !type.endpoint.isEmpty { text += "\nIn each of the system's environments:\n" + writer.rows(RecordShape("", "", type.endpoint)) }
       if !type.session.isEmpty { text += "\nIn a connection:\n" + writer.rows(RecordShape("", "", type.session)) }
@@ -46,13 +49,16 @@ package enum Reference {
     private var seen: Set<String> = []
     private var waiting: [RecordShape] = []
 
-    mutating func table(_ record: RecordShape) -> String { (record.documentation.isEmpty ? "" : "\n\(record.documentation)\n") + rows(record) }
+    mutating func table(_ record: RecordShape) -> String {
+      (record.documentation.isEmpty ? "" : "\n\(record.documentation)\n") + rows(record)
+    }
 
     mutating func rows(_ record: RecordShape) -> String {
       var text = "\n| field | takes | impact | |\n|---|---|---|---|\n"
       for field in record.fields {
         let value = field.defaultValue.map { " Default: `\($0)`." } ?? ""
-        text += "| `\(field.name)`\(field.isRequired ? " (required)" : "") | \(words(field.shape)) | \(field.impact.rawValue) | \(cell(field.documentation + value)) |\n"
+        text +=
+          "| `\(field.name)`\(field.isRequired ? " (required)" : "") | \(words(field.shape)) | \(field.impact.rawValue) | \(cell(field.documentation + value)) |\n"
       }
       return text
     }

@@ -59,7 +59,9 @@ package enum TemplateSyntax {
   /// The first piece of it, as bytes of the text; Writ's own placeholders are none.
   package static func find(in text: String) -> (range: Range<Int>, piece: String)? {
     let bytes = Array(text.utf8)
-    guard bytes.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "}") }) else { return nil }
+    guard
+      bytes.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "}") })
+    else { return nil }
     var index = 0
     while index + 1 < bytes.count {
       switch (bytes[index], bytes[index + 1]) {
@@ -70,7 +72,8 @@ package enum TemplateSyntax {
         guard let end = Placeholder.end(bytes, at: index) else { return (index..<index + 2, "${") }
         index = end
         continue
-      case (UInt8(ascii: "$"), UInt8(ascii: "A")...UInt8(ascii: "Z")), (UInt8(ascii: "$"), UInt8(ascii: "a")...UInt8(ascii: "z")), (UInt8(ascii: "$"), UInt8(ascii: "_")):
+      case (UInt8(ascii: "$"), UInt8(ascii: "A")...UInt8(ascii: "Z")), (UInt8(ascii: "$"), UInt8(ascii: "a")...UInt8(ascii: "z")),
+        (UInt8(ascii: "$"), UInt8(ascii: "_")):
         // A shell, and Airflow's configuration, take it for a variable.
         return (index..<index + 2, String(decoding: bytes[index..<index + 2], as: UTF8.self))
       default: index += 1

@@ -116,24 +116,30 @@ extension AccessModel {
       settings.append(.init(name: field.name, value: value, span: nil))
     }
     return ResolvedConnection(
-      name: connection.name, environment: name, isProtected: self[environment].isProtected, system: system.name, type: system.type, method: method,
+      name: connection.name, environment: name, isProtected: self[environment].isProtected, system: system.name, type: system.type,
+      method: method,
       principal: self[who].name, account: account(of: who, on: system.name, in: name),
       email: self[who].declaration.isMapping ? self[who].declaration.value(of: "email")?.text : nil,
       role: connection.role.map { roleName($0, on: system.name) }, settings: settings,
-      maximumLife: value("max_ttl").flatMap { PolicyDuration($0.text) }, rotation: value("rotate_every").flatMap { PolicyDuration($0.text) }, span: connection.span)
+      maximumLife: value("max_ttl").flatMap { PolicyDuration($0.text) },
+      rotation: value("rotate_every").flatMap { PolicyDuration($0.text) }, span: connection.span)
   }
 
   /// What a principal is called on a system or provider, in an environment; its own name where nothing else is said.
   package func account(of principal: PrincipalID, on system: String, in environment: String) -> String {
     let it = self[principal]
-    guard it.declaration.isMapping, let accounts = it.declaration.value(of: "accounts"), let account = accounts.value(of: system) else { return it.name }
+    guard it.declaration.isMapping, let accounts = it.declaration.value(of: "accounts"), let account = accounts.value(of: system) else {
+      return it.name
+    }
     if account.isScalar { return account.text }
     return account.value(of: environment)?.text ?? it.name
   }
 
   package func roleName(_ role: RoleID, on system: String) -> String {
     let it = self[role]
-    guard it.declaration.isMapping, let names = it.declaration.value(of: "name_on"), let name = names.value(of: system) else { return it.name }
+    guard it.declaration.isMapping, let names = it.declaration.value(of: "name_on"), let name = names.value(of: system) else {
+      return it.name
+    }
     return name.text
   }
 
@@ -159,7 +165,9 @@ extension AccessModel {
     case .record(let record):
       return .table(
         record.fields.compactMap { field in
-          node.value(of: field.name).flatMap { read($0, field.shape, principal: principal, environment: environment) }.map { .init(field.name, $0) }
+          node.value(of: field.name).flatMap { read($0, field.shape, principal: principal, environment: environment) }.map {
+            .init(field.name, $0)
+          }
         })
     case .either(let kind, let other):
       return read(node, node.isScalar ? .scalar(kind) : other, principal: principal, environment: environment)

@@ -33,7 +33,9 @@ package struct ResourcePattern: Hashable, Sendable {
       let segment = bytes[start..<index]
       let range = start..<index
       defer { start = index + 1 }
-      if segment.isEmpty { return fail("`\(text)` has an empty segment", "leave out the extra `/`", max(0, start - 1)..<min(index + 1, bytes.count)) }
+      if segment.isEmpty {
+        return fail("`\(text)` has an empty segment", "leave out the extra `/`", max(0, start - 1)..<min(index + 1, bytes.count))
+      }
       var cursor = range.lowerBound
       while cursor < range.upperBound {
         let byte = bytes[cursor]
@@ -42,7 +44,8 @@ package struct ResourcePattern: Hashable, Sendable {
           return fail("`{{` is no placeholder of Writ's", "write `${principal}` or `${environment}`", cursor..<cursor + 2)
         case UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"):
           return fail(
-            "`\(Character(UnicodeScalar(byte)))` has no meaning in a pattern", "`*` matches within a segment, `**` matches whole segments", cursor..<cursor + 1)
+            "`\(Character(UnicodeScalar(byte)))` has no meaning in a pattern", "`*` matches within a segment, `**` matches whole segments",
+            cursor..<cursor + 1)
         case 0...0x20, 0x7F:
           return fail("a pattern cannot hold white space", "separate patterns by commas in a list: `[a/b, a/c]`", cursor..<cursor + 1)
         case UInt8(ascii: "$"):
@@ -69,14 +72,18 @@ package struct ResourcePattern: Hashable, Sendable {
         if segment.count(where: { $0 == UInt8(ascii: "*") }) > 16 {
           return fail("a segment may have 16 `*` at most", "name what is meant more plainly", range)
         }
-        segments.append(.wildcard(segment.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }))
+        segments.append(
+          .wildcard(
+            segment.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }))
       } else {
         segments.append(.literal(value))
       }
     }
     if segments.count > 32 { return fail("a pattern may have 32 segments at most", "no system nests that deep", 0..<bytes.count) }
     guard case .literal(let root) = segments[0] else {
-      return fail("a pattern cannot begin with a wildcard", "name the system, and write one pattern for each", 0..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.count))
+      return fail(
+        "a pattern cannot begin with a wildcard", "name the system, and write one pattern for each",
+        0..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.count))
     }
     return .success(ResourcePattern(root: root, segments: Array(segments.dropFirst()), text: text))
   }

@@ -129,7 +129,8 @@ public struct SecretReference: Hashable, Sendable {
     while index < bytes.count {
       let byte = bytes[index]
       switch byte {
-      case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "\\"), UInt8(ascii: ","):
+      case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "\\"),
+        UInt8(ascii: ","):
         return Problem(kind: .character(String(UnicodeScalar(byte))), range: index..<index + 1)
       case 0...0x20, 0x7F:
         return Problem(kind: .character("white space"), range: index..<index + 1)

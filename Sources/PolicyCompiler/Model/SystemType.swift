@@ -99,7 +99,9 @@ package struct SystemType: Sendable {
 
 // The vocabulary of the descriptions below, so that each says a field in one line.
 extension Field {
-  static func text(_ name: String, required: Bool = false, impact: Impact = .destination, default value: String? = nil, _ doc: String) -> Field {
+  static func text(_ name: String, required: Bool = false, impact: Impact = .destination, default value: String? = nil, _ doc: String)
+    -> Field
+  {
     Field(name, .scalar(.template), required: required, impact: impact, default: value, doc)
   }
   static func secret(_ name: String, required: Bool = false, _ doc: String) -> Field {
@@ -124,7 +126,8 @@ extension Field {
   static func host(_ doc: String = "The server's name or address.") -> Field { text("host", required: true, doc) }
   static func port(_ value: Int) -> Field { number("port", 1...65535, default: String(value), "The server's port.") }
   static let tls = choice(
-    "tls", ["disable", "allow", "prefer", "require", "verify_ca", "verify_full"], "How far the connection is encrypted and the server verified.")
+    "tls", ["disable", "allow", "prefer", "require", "verify_ca", "verify_full"],
+    "How far the connection is encrypted and the server verified.")
   static let tlsRoot = text("tls_root_certificate", impact: .destination, "The path of the certificates that the server is verified with.")
   static let schema = text("schema", impact: .meaning, "The schema that a session starts in.")
   static let url = Field("url", .scalar(.url), required: true, impact: .destination, "The base URL.")

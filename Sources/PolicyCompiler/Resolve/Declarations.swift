@@ -87,6 +87,7 @@ extension Diagnostic {
     } else {
       message = "\(section.singular) `\(name)` is declared twice"
     }
-    return Self(.declaredTwice, message, at: span, notes: [.init("the first declaration is here", at: first.span)], help: "rename one, or delete it")
+    return Self(
+      .declaredTwice, message, at: span, notes: [.init("the first declaration is here", at: first.span)], help: "rename one, or delete it")
   }
 }

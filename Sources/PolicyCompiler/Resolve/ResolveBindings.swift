@@ -23,7 +23,8 @@ extension Resolver {
       if node.pairs.contains(where: { $0.key.field == nil }) { return }
       report(
         Diagnostic(
-          .missingField, "a binding needs `role` or `can`", at: node.span.part(0..<node.firstLineLength), notes: [.init("`role` gives a role, `can` single permissions")]))
+          .missingField, "a binding needs `role` or `can`", at: node.span.part(0..<node.firstLineLength),
+          notes: [.init("`role` gives a role, `can` single permissions")]))
       return
     }
     var resources: Range<Int>?
@@ -41,7 +42,8 @@ extension Resolver {
     if until != nil { reportEnd(of: "this binding", span, at: until) }
     let environments = environments(view[.environments]?.items ?? [])
     let binding = AccessModel.Binding(
-      roles: roles, targets: targets, permissions: permissions, resources: resources, environments: environments, interval: span, declaration: node)
+      roles: roles, targets: targets, permissions: permissions, resources: resources, environments: environments, interval: span,
+      declaration: node)
     model.bindings.append(binding)
     if !hasUnknown, !environments.isEmpty { reach(binding, view) }
     providerPlaceholders(binding)
@@ -87,7 +89,9 @@ extension Resolver {
     }
     guard hasPermissions else {
       // A role whose permissions are all in error has them: each has been reported.
-      let hasBroken = model.bindingRoles[binding.roles].contains { model[$0].closure.contains { model[$0].declaration.mentionsPermissions } }
+      let hasBroken = model.bindingRoles[binding.roles].contains {
+        model[$0].closure.contains { model[$0].declaration.mentionsPermissions }
+      }
       if view.has(.role), !view.has(.can), !model.bindingRoles[binding.roles].isEmpty, !hasBroken {
         report(
           Diagnostic(
@@ -102,12 +106,15 @@ extension Resolver {
     if missing == binding.environments {
       report(
         Diagnostic(
-          .missingEnvironment, "this binding gives nothing: none of its systems exists in \(Diagnostic.listed(names))", at: view[.environments]?.span,
+          .missingEnvironment, "this binding gives nothing: none of its systems exists in \(Diagnostic.listed(names))",
+          at: view[.environments]?.span,
           notes: reached.isEmpty ? [] : [.init("they exist in \(Diagnostic.listed(model.names(reached)))")]))
     } else {
       for item in view.items(.environments) where names.contains(item.text) {
         report(
-          Diagnostic(.missingEnvironment, "this binding gives nothing in `\(item.text)`: none of its systems exists there", at: item.span, severity: .note))
+          Diagnostic(
+            .missingEnvironment, "this binding gives nothing in `\(item.text)`: none of its systems exists there", at: item.span,
+            severity: .note))
       }
     }
   }
@@ -136,16 +143,20 @@ extension Resolver {
     guard model.bindingTargets[binding.targets].contains(where: { model[$0.principal].kind == .group }) else { return }
     let ranges = [binding.permissions] + model.bindingRoles[binding.roles].flatMap { model[$0].closure.map { model[$0].permissions } }
     let hasPlaceholder = { [model] (permission: AccessModel.Permission) in
-      permission.of.contains { model[$0].pattern.mentions(.principal) } || permission.except.contains { model[$0].pattern.mentions(.principal) }
+      permission.of.contains { model[$0].pattern.mentions(.principal) }
+        || permission.except.contains { model[$0].pattern.mentions(.principal) }
     }
     guard let permission = ranges.lazy.compactMap({ [model] in model.permissions[$0].first(where: hasPlaceholder) }).first else { return }
     for target in model.bindingTargets[binding.targets] {
       guard let provider = providerGroup(in: target.principal) else { continue }
       var notes = [Diagnostic.Note("the placeholder is in this permission", at: permission.span)]
-      if provider != target.principal { notes.append(.init("it contains `\(model[provider].name)`, which has `source: provider`", at: model[provider].span)) }
+      if provider != target.principal {
+        notes.append(.init("it contains `\(model[provider].name)`, which has `source: provider`", at: model[provider].span))
+      }
       report(
         Diagnostic(
-          .providerMembers, "`${principal}` has no meaning for `\(model[target.principal].name)`: only the provider knows its members", at: target.span,
+          .providerMembers, "`${principal}` has no meaning for `\(model[target.principal].name)`: only the provider knows its members",
+          at: target.span,
           notes: notes, help: "import the members (`source: snapshot`), or give a role without `${principal}`"))
     }
   }

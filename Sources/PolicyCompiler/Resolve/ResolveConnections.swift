@@ -31,7 +31,8 @@ extension Resolver {
       // The role is resolved once roles are; see `connectionRoles`.
       model.connections.append(
         .init(
-          name: text, span: name.span, declaration: value, system: system, identity: identity, role: nil, environments: EnvironmentSet(settings.keys),
+          name: text, span: name.span, declaration: value, system: system, identity: identity, role: nil,
+          environments: EnvironmentSet(settings.keys),
           defaults: view[.defaults], settings: settings))
     }
     model.brokenConnections = Set(declarations.all(.connections).map(\.text)).subtracting(model.connectionNames.keys)
@@ -44,7 +45,8 @@ extension Resolver {
       let view = it.declaration.record(ConnectionField.self)
       if let node = view[.role], let role = role(node) {
         model.connections[index] = .init(
-          name: it.name, span: it.span, declaration: it.declaration, system: it.system, identity: it.identity, role: role, environments: it.environments,
+          name: it.name, span: it.span, declaration: it.declaration, system: it.system, identity: it.identity, role: role,
+          environments: it.environments,
           defaults: it.defaults, settings: it.settings)
       } else if it.identity == .caller, view[.role] == nil {
         report(
@@ -57,7 +59,8 @@ extension Resolver {
 
   /// The fields that the system's type and the way of authenticating ask for, in one environment.
   private mutating func connectionSettings(
-    _ node: SyntaxNode, key: SyntaxNode, defaults: SyntaxNode?, of name: String, _ identity: AccessModel.Connection.Identity, _ type: SystemType
+    _ node: SyntaxNode, key: SyntaxNode, defaults: SyntaxNode?, of name: String, _ identity: AccessModel.Connection.Identity,
+    _ type: SystemType
   ) {
     func value(_ field: String) -> SyntaxNode? { node.value(of: field) ?? defaults?.value(of: field) }
     let auth = value("auth")
@@ -67,7 +70,8 @@ extension Resolver {
         let nearest = NearestName.nearest(auth.text, among: names)
         report(
           Diagnostic(
-            .inapplicableMethod, "\(type.title) has no authentication method `\(auth.text)`", at: auth.span, notes: [.init("it has \(Diagnostic.listed(names))")],
+            .inapplicableMethod, "\(type.title) has no authentication method `\(auth.text)`", at: auth.span,
+            notes: [.init("it has \(Diagnostic.listed(names))")],
             help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { .init(span: auth.span, replacement: $0) }))
       }
       return
@@ -79,9 +83,12 @@ extension Resolver {
       report(
         Diagnostic(
           .inapplicableField,
-          elsewhere.isEmpty ? "a connection to \(type.title) has no `\(field.text)`" : "`\(field.text)` has no meaning with `auth: \(method.name)`", at: field.span,
+          elsewhere.isEmpty
+            ? "a connection to \(type.title) has no `\(field.text)`" : "`\(field.text)` has no meaning with `auth: \(method.name)`",
+          at: field.span,
           notes: elsewhere.isEmpty
-            ? [.init("with `auth: \(method.name)` it has \(Diagnostic.listed(allowed.map(\.name)))")] : [.init("it belongs to \(Diagnostic.listed(elsewhere))")]))
+            ? [.init("with `auth: \(method.name)` it has \(Diagnostic.listed(allowed.map(\.name)))")]
+            : [.init("it belongs to \(Diagnostic.listed(elsewhere))")]))
     }
     for field in method.fields where field.isRequired && value(field.name) == nil {
       if node.misspells(field.name) || defaults?.misspells(field.name) == true { continue }
@@ -95,7 +102,8 @@ extension Resolver {
       let choices = method.alternatives.map { Diagnostic.listed($0) }.joined(separator: ", or ")
       report(
         Diagnostic(
-          .missingSetting, "connection `\(name)` needs \(choices) in `\(key.text)`", at: key.span, notes: [.init("`auth: \(method.name)`: \(method.documentation)")]))
+          .missingSetting, "connection `\(name)` needs \(choices) in `\(key.text)`", at: key.span,
+          notes: [.init("`auth: \(method.name)`: \(method.documentation)")]))
     }
   }
 
@@ -131,12 +139,15 @@ extension Resolver {
       }
     }
     for (resource, uses) in uses.sorted(by: { $0.key < $1.key }) {
-      guard let open = uses.first(where: { !model[$0.environment].isProtected }), let closed = uses.first(where: { model[$0.environment].isProtected }) else {
+      guard let open = uses.first(where: { !model[$0.environment].isProtected }),
+        let closed = uses.first(where: { model[$0.environment].isProtected })
+      else {
         continue
       }
       report(
         Diagnostic(
-          .sharedSecret, "`\(resource)` serves `\(model[closed.environment].name)`, which is protected, and `\(model[open.environment].name)`, which is not",
+          .sharedSecret,
+          "`\(resource)` serves `\(model[closed.environment].name)`, which is protected, and `\(model[open.environment].name)`, which is not",
           at: closed.span,
           notes: [
             .init("`\(open.connection)` takes it in `\(model[open.environment].name)` here", at: open.span),
@@ -167,7 +178,8 @@ extension SyntaxNode {
 }
 
 extension Diagnostic {
-  fileprivate static func localSecret(_ reference: SecretReference, _ connection: String, environment: String, at span: SourceSpan) -> Self {
+  fileprivate static func localSecret(_ reference: SecretReference, _ connection: String, environment: String, at span: SourceSpan) -> Self
+  {
     Self(
       .localSecret, "`ref+\(reference.backend.rawValue)` cannot serve `\(environment)`, which is protected", at: span,
       notes: [.init("what is in a file or a variable of the machine at hand is not kept apart from anybody there")],

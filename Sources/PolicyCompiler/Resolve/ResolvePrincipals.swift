@@ -140,7 +140,8 @@ extension Resolver {
     if group.source != .policy, view[.identity] == nil {
       report(
         Diagnostic(
-          .incompleteIdentity, "`\(model[id].name)` takes its members from a provider, but does not say which", at: view[.source]?.span ?? model[id].span,
+          .incompleteIdentity, "`\(model[id].name)` takes its members from a provider, but does not say which",
+          at: view[.source]?.span ?? model[id].span,
           help: "write `identity: { provider: …, group: … }`"))
     }
     if let identity = view[.identity], identity.isMapping, let name = identity.record(GroupIdentityField.self)[.provider] { provider(name) }
@@ -167,7 +168,8 @@ extension Resolver {
       let membership = model.groups[group]?.members.first { $0.principal == inner }
       report(
         Diagnostic(
-          .groupCycle, "group `\(model[inner].name)` depends on itself: \(Diagnostic.way(names))", at: membership?.span ?? exceptSpan(group, inner),
+          .groupCycle, "group `\(model[inner].name)` depends on itself: \(Diagnostic.way(names))",
+          at: membership?.span ?? exceptSpan(group, inner),
           help: "take one of these members or exceptions out"))
     }
     for (group, inner) in removed {
@@ -193,14 +195,20 @@ extension Resolver {
         let isNested = provider != other
         report(
           Diagnostic(
-            .providerMembers, "`\(model[id].name)` cannot leave out `\(model[other].name)`: only the provider knows its members", at: exceptSpan(id, other),
-            notes: [.init(isNested ? "it contains `\(model[provider].name)`, which has `source: provider`" : "the group has `source: provider`", at: model[provider].span)],
+            .providerMembers, "`\(model[id].name)` cannot leave out `\(model[other].name)`: only the provider knows its members",
+            at: exceptSpan(id, other),
+            notes: [
+              .init(
+                isNested ? "it contains `\(model[provider].name)`, which has `source: provider`" : "the group has `source: provider`",
+                at: model[provider].span)
+            ],
             help: "import the members (`source: snapshot`), or leave out people and services by name"))
       }
     }
   }
 
   private func exceptSpan(_ group: PrincipalID, _ inner: PrincipalID) -> SourceSpan {
-    model[group].declaration.record(GroupField.self).items(.except).first { $0.text.hasSuffix(model[inner].name) }?.span ?? model[group].span
+    model[group].declaration.record(GroupField.self).items(.except).first { $0.text.hasSuffix(model[inner].name) }?.span
+      ?? model[group].span
   }
 }

@@ -42,7 +42,8 @@ extension Resolver {
         let through = model[id].inherits.first { model[$0].closure.contains(out) }
         report(
           Diagnostic(
-            .excludedRoleInherited, "`\(model[out].name)` comes in all the same, through `\(through.map { model[$0].name } ?? "")`", at: node.span,
+            .excludedRoleInherited, "`\(model[out].name)` comes in all the same, through `\(through.map { model[$0].name } ?? "")`",
+            at: node.span,
             notes: through.map { [.init("`\(model[$0].name)` inherits it", at: model[$0].span)] } ?? [],
             help: "`all_except` leaves out direct inheritance only: leave that role out too"))
       }
@@ -145,7 +146,9 @@ extension Resolver {
   private mutating func root(of pattern: ResourcePattern, _ node: SyntaxNode) -> AccessModel.ResolvedPattern.Root? {
     switch pattern.root {
     case "connections":
-      if case .literal(let name)? = pattern.segments.first, pattern.segments.count == 1, model.connectionNames[name] == nil, !pattern.mentions(.principal) {
+      if case .literal(let name)? = pattern.segments.first, pattern.segments.count == 1, model.connectionNames[name] == nil,
+        !pattern.mentions(.principal)
+      {
         if isBroken(name, .connections) { return nil }
         report(
           .unknown(
@@ -164,7 +167,8 @@ extension Resolver {
       }
       report(
         .unknown(
-          .unknownSystem, "system", pattern.root, among: candidates(model.systemNames.keys), at: node.span(ofPart: 0..<pattern.root.utf8.count)))
+          .unknownSystem, "system", pattern.root, among: candidates(model.systemNames.keys),
+          at: node.span(ofPart: 0..<pattern.root.utf8.count)))
       return nil
     }
   }
@@ -172,7 +176,9 @@ extension Resolver {
   /// A pattern that nothing can ever match is a mistake.
   ///
   /// - Parameter part: where it stands in the node's text; nil where it is all of it.
-  func depthProblem(_ pattern: ResourcePattern, _ root: AccessModel.ResolvedPattern.Root, _ node: SyntaxNode, at part: Range<Int>? = nil) -> Diagnostic? {
+  func depthProblem(_ pattern: ResourcePattern, _ root: AccessModel.ResolvedPattern.Root, _ node: SyntaxNode, at part: Range<Int>? = nil)
+    -> Diagnostic?
+  {
     let span = part.map(node.span(ofPart:)) ?? node.span
     let start = part?.lowerBound ?? 0
     let end = part?.upperBound ?? node.text.utf8.count
@@ -192,20 +198,27 @@ extension Resolver {
           return .impossible(
             kinds.isEmpty ? "\(type.title) has no `@` resources" : "\(type.title) has \(Diagnostic.listed(kinds))", pattern, span)
         }
-        return (0...levels.count + 1).contains { pattern.canMatch(depth: $0) } ? nil
+        return (0...levels.count + 1).contains { pattern.canMatch(depth: $0) }
+          ? nil
           : .impossible("its resources are `\(model[id].name)/@\(kind)/\(levels.map { "<\($0)>" }.joined(separator: "/"))`", pattern, span)
       }
-      let deepest = max(type.levels.count, type.kinds.isEmpty || pattern.segments.first != .any ? 0 : (type.kinds.values.map(\.count).max() ?? 0) + 1)
+      let deepest = max(
+        type.levels.count, type.kinds.isEmpty || pattern.segments.first != .any ? 0 : (type.kinds.values.map(\.count).max() ?? 0) + 1)
       if pattern.depths.least <= deepest {
-        if type.name == "http" || type.name == "fastapi", case .literal(let name)? = pattern.segments.first, !model[id].routes.isEmpty, model[id].routes[name] == nil {
+        if type.name == "http" || type.name == "fastapi", case .literal(let name)? = pattern.segments.first, !model[id].routes.isEmpty,
+          model[id].routes[name] == nil
+        {
           return .unknown(
             .unknownRoute, "route", name, among: model[id].routes.keys, at: node.span(ofPart: start + pattern.root.utf8.count + 1..<end),
             declareIn: "`routes` of `\(model[id].name)`")
         }
         return nil
       }
-      let shapes = [([model[id].name] + type.levels.map { "<\($0)>" }).joined(separator: "/")]
-        + type.kinds.sorted { $0.key < $1.key }.map { kind, levels in "\(model[id].name)/@\(kind)/" + levels.map { "<\($0)>" }.joined(separator: "/") }
+      let shapes =
+        [([model[id].name] + type.levels.map { "<\($0)>" }).joined(separator: "/")]
+        + type.kinds.sorted { $0.key < $1.key }.map { kind, levels in
+          "\(model[id].name)/@\(kind)/" + levels.map { "<\($0)>" }.joined(separator: "/")
+        }
       return .impossible("resources of \(type.title) are \(Diagnostic.listed(shapes)) at the deepest", pattern, span)
     }
   }
@@ -220,7 +233,9 @@ extension Resolver {
     case .connections, .secrets:
       let allowed = resolved.root == .connections ? "assume" : "read"
       guard name == allowed else {
-        report(.unknownAction(name, on: resolved.root == .connections ? "connections" : "secrets", among: [allowed], at: action.span, pattern: node.span))
+        report(
+          .unknownAction(
+            name, on: resolved.root == .connections ? "connections" : "secrets", among: [allowed], at: action.span, pattern: node.span))
         return false
       }
     case .system(let system):
@@ -246,35 +261,47 @@ extension Resolver {
 
 extension Diagnostic {
   fileprivate static func tooMuchInheritance(at span: SourceSpan) -> Self {
-    Self(.tooMany, "the roles of this policy inherit one another too often to be followed", at: span, help: "inherit from fewer roles, or in fewer steps")
+    Self(
+      .tooMany, "the roles of this policy inherit one another too often to be followed", at: span,
+      help: "inherit from fewer roles, or in fewer steps")
   }
 
   fileprivate static func dotsForSlashes(_ text: String, at span: SourceSpan) -> Self {
     let path = text.split(separator: ".").joined(separator: "/")
     return Self(
-      .unknownSystem, "system `\(text)` is not declared", at: span, help: "segments are divided by `/`: did you mean `\(path)`?", fix: Fix(span: span, replacement: path))
+      .unknownSystem, "system `\(text)` is not declared", at: span, help: "segments are divided by `/`: did you mean `\(path)`?",
+      fix: Fix(span: span, replacement: path))
   }
 
   fileprivate static func impossible(_ reason: String, _ pattern: ResourcePattern, _ span: SourceSpan) -> Self {
     Self(.impossiblePattern, "`\(pattern.text)` can match nothing", at: span, notes: [.init(reason)])
   }
 
-  fileprivate static func unknownAction(_ name: String, on what: String, among names: [String], at span: SourceSpan, pattern: SourceSpan) -> Self {
+  fileprivate static func unknownAction(_ name: String, on what: String, among names: [String], at span: SourceSpan, pattern: SourceSpan)
+    -> Self
+  {
     let nearest = NearestName.nearest(name, among: names)
     return Self(
       .unknownAction, "\(what) \(what == "connections" || what == "secrets" ? "have" : "has") no action `\(name)`", at: span,
-      notes: [.init("the pattern leads there", at: pattern), .init(names.count == 1 ? "the only one is `\(names[0])`" : "there are \(listed(names))")],
+      notes: [
+        .init("the pattern leads there", at: pattern),
+        .init(names.count == 1 ? "the only one is `\(names[0])`" : "there are \(listed(names))"),
+      ],
       help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: span, replacement: $0) })
   }
 
-  fileprivate static func nothingToActOn(_ action: SystemType.Action, _ pattern: ResourcePattern, _ system: AccessModel.System, at span: SourceSpan) -> Self {
+  fileprivate static func nothingToActOn(
+    _ action: SystemType.Action, _ pattern: ResourcePattern, _ system: AccessModel.System, at span: SourceSpan
+  ) -> Self {
     let depths = action.depths.sorted()
-    let shapes = depths.map { depth in
-      "`" + ([system.name] + system.type.levels.prefix(depth).map { "<\($0)>" }).joined(separator: "/") + "`"
-    } + action.kinds.sorted().map { "`\(system.name)/@\($0)/…`" }
+    let shapes =
+      depths.map { depth in
+        "`" + ([system.name] + system.type.levels.prefix(depth).map { "<\($0)>" }).joined(separator: "/") + "`"
+      } + action.kinds.sorted().map { "`\(system.name)/@\($0)/…`" }
     let isShallow = pattern.depths.greatest.map { $0 < (depths.first ?? 0) } ?? false
     return Self(
       .nothingToActOn, "`\(pattern.text)` holds nothing that one can \(action.name)", at: span,
-      notes: [.init("\(system.type.title): `\(action.name)` acts on \(shapes.joined(separator: ", "))")], help: isShallow ? "did you mean `\(pattern.text)/**`?" : nil)
+      notes: [.init("\(system.type.title): `\(action.name)` acts on \(shapes.joined(separator: ", "))")],
+      help: isShallow ? "did you mean `\(pattern.text)/**`?" : nil)
   }
 }

@@ -9,7 +9,8 @@ extension Resolver {
       guard let first = all.map(\.name.span).min(by: { ($0.file, $0.start) < ($1.file, $1.start) }) else { continue }
       report(
         Diagnostic(
-          .notYetJudged, "\(all.count == 1 ? "1 \(section.singular) is" : "\(all.count) \(section.name) are") read and resolved, but not yet judged by this version",
+          .notYetJudged,
+          "\(all.count == 1 ? "1 \(section.singular) is" : "\(all.count) \(section.name) are") read and resolved, but not yet judged by this version",
           at: first))
     }
   }
@@ -19,7 +20,8 @@ extension Resolver {
     if kinds.count != 1 {
       report(
         Diagnostic(
-          .guardrailKind, kinds.isEmpty ? "guardrail `\(name.text)` says nothing" : "guardrail `\(name.text)` says several things", at: name.span,
+          .guardrailKind, kinds.isEmpty ? "guardrail `\(name.text)` says nothing" : "guardrail `\(name.text)` says several things",
+          at: name.span,
           help: "write exactly one of `never`, `only`, `separate` and `require`"))
     }
     for field in [GuardrailField.never, .only] {
@@ -68,7 +70,8 @@ extension Resolver {
     report(
       Diagnostic(
         .unknownField, "\(Diagnostic.article(shape.title)) has no field `\(field.text)`", at: field.span,
-        notes: nearest == nil ? [.init("its fields are \(shown)\(names.count > 15 ? ", …" : "")")] : [], help: nearest.map { "did you mean `\($0)`?" },
+        notes: nearest == nil ? [.init("its fields are \(shown)\(names.count > 15 ? ", …" : "")")] : [],
+        help: nearest.map { "did you mean `\($0)`?" },
         fix: nearest.map { .init(span: field.span, replacement: $0) }))
   }
 
@@ -83,7 +86,8 @@ extension Resolver {
       if model[id].kind == .service {
         report(
           Diagnostic(
-            .wrongPrincipal, "`\(model[id].name)` is a service: only people can approve", at: item.span, notes: [.init("it is declared here", at: model[id].span)]))
+            .wrongPrincipal, "`\(model[id].name)` is a service: only people can approve", at: item.span,
+            notes: [.init("it is declared here", at: model[id].span)]))
       }
     }
   }
@@ -96,17 +100,23 @@ extension Resolver {
       pattern(part: item, sentence.resourceRange, action: item, sentence.actionRange, sentence.action)
     }
     for (question, holders) in view[.whoCan]?.pairs ?? [] {
-      if let it = TestSentence.question(question.text) { pattern(part: question, it.resourceRange, action: question, it.actionRange, it.action) }
+      if let it = TestSentence.question(question.text) {
+        pattern(part: question, it.resourceRange, action: question, it.actionRange, it.action)
+      }
       for holder in holders.items {
         guard let it = TestSentence.holder(holder.text) else {
           report(
             Diagnostic(
-              .invalidSentence, "`\(holder.text)` does not say who", at: holder.span, help: "write a name, or `<name> via <connection>` for access through a session"))
+              .invalidSentence, "`\(holder.text)` does not say who", at: holder.span,
+              help: "write a name, or `<name> via <connection>` for access through a session"))
           continue
         }
         named(holder, it.range)
         if let via = it.via, model.connectionNames[via.name] == nil, !isBroken(via.name, .connections) {
-          report(.unknown(.unknownConnection, "connection", via.name, among: candidates(model.connectionNames.keys), at: holder.span(ofPart: via.range)))
+          report(
+            .unknown(
+              .unknownConnection, "connection", via.name, among: candidates(model.connectionNames.keys), at: holder.span(ofPart: via.range))
+          )
         }
       }
     }
@@ -118,7 +128,8 @@ extension Resolver {
     guard model.principalNames[name] == nil else { return }
     report(
       .unknown(
-        .unknownPrincipal, "principal", name, among: candidates(model.principalNames.keys), at: node.span(ofPart: range), declareIn: "`users`, `services` or `groups`"))
+        .unknownPrincipal, "principal", name, among: candidates(model.principalNames.keys), at: node.span(ofPart: range),
+        declareIn: "`users`, `services` or `groups`"))
   }
 
   /// A pattern, and an action on it, that are parts of a sentence.
@@ -190,7 +201,8 @@ extension Diagnostic {
     let nearest = NearestName.nearest(name, among: names)
     return Self(
       .unknownAction, "\(what) \(what == "connections" || what == "secrets" ? "have" : "has") no action `\(name)`", at: span,
-      notes: [.init(names.count == 1 ? "the only one is `\(names[0])`" : "there are \(listed(names))")], help: nearest.map { "did you mean `\($0)`?" },
+      notes: [.init(names.count == 1 ? "the only one is `\(names[0])`" : "there are \(listed(names))")],
+      help: nearest.map { "did you mean `\($0)`?" },
       fix: nearest.map { Fix(span: span, replacement: $0) })
   }
 }

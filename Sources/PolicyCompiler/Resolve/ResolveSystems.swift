@@ -12,7 +12,8 @@ extension Resolver {
       }
       byEnvironment(view[.names], "names", system: text)
       if let manages = view[.manages], manages.isMapping {
-        for pattern in manages.record(ManagesField.self).items(.leaves) where pattern.text.utf8.contains(where: { [0x3F, 0x5B, 0x7B, 0x5C].contains($0) }) {
+        for pattern in manages.record(ManagesField.self).items(.leaves)
+        where pattern.text.utf8.contains(where: { [0x3F, 0x5B, 0x7B, 0x5C].contains($0) }) {
           report(Diagnostic(.invalidPattern, "only `*` has a meaning in `leaves`", at: pattern.span))
         }
       }
@@ -44,7 +45,8 @@ extension Resolver {
         if view[.isPublic]?.text == "true" {
           report(
             Diagnostic(
-              .inapplicableField, "a public route cannot act as `\(actsAs.text)`: anybody at all would act through that session", at: actsAs.span,
+              .inapplicableField, "a public route cannot act as `\(actsAs.text)`: anybody at all would act through that session",
+              at: actsAs.span,
               help: "take `public: true` or `acts_as` out"))
         }
         let prefix = "connections/"
@@ -57,7 +59,8 @@ extension Resolver {
           if isBroken(target, .connections) { continue }
           report(
             .unknown(
-              .unknownConnection, "connection", target, among: candidates(model.connectionNames.keys), at: actsAs.span(ofPart: prefix.utf8.count..<actsAs.text.utf8.count)))
+              .unknownConnection, "connection", target, among: candidates(model.connectionNames.keys),
+              at: actsAs.span(ofPart: prefix.utf8.count..<actsAs.text.utf8.count)))
           continue
         }
         if model[id].identity == .caller {
@@ -124,7 +127,8 @@ extension Resolver {
       report(
         Diagnostic(
           .inapplicableField, "\(type.title) has no `\(name.text)`", at: name.span,
-          notes: allowed.isEmpty ? [] : [.init("it has \(Diagnostic.listed(allowed.map(\.name)))")], help: nearest.map { "did you mean `\($0)`?" },
+          notes: allowed.isEmpty ? [] : [.init("it has \(Diagnostic.listed(allowed.map(\.name)))")],
+          help: nearest.map { "did you mean `\($0)`?" },
           fix: nearest.map { .init(span: name.span, replacement: $0) }))
     }
     for field in allowed where field.isRequired && node.value(of: field.name) == nil && !node.misspells(field.name) {
@@ -145,7 +149,8 @@ extension SystemType {
 extension Diagnostic {
   static func environmentMissing(_ environment: String, system: AccessModel.System, at span: SourceSpan) -> Self {
     Self(
-      .missingEnvironment, "`\(system.name)` has no environment `\(environment)`", at: span, notes: [.init("the system is declared here", at: system.span)],
+      .missingEnvironment, "`\(system.name)` has no environment `\(environment)`", at: span,
+      notes: [.init("the system is declared here", at: system.span)],
       help: "add `\(environment)` to the environments of `\(system.name)`, or leave it out here")
   }
 }

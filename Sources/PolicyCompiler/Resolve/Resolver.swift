@@ -106,7 +106,10 @@ struct Resolver {
     }
     guard ScalarCheck.isName(name.utf8) else { return nil }
     if name == "self" {
-      report(Diagnostic(.wrongPrincipal, "`self` is only possible as the `principal` of a connection", at: node.span, help: "name a user, a service or a group"))
+      report(
+        Diagnostic(
+          .wrongPrincipal, "`self` is only possible as the `principal` of a connection", at: node.span,
+          help: "name a user, a service or a group"))
       return nil
     }
     if Declarations.selectors.contains(name) {
@@ -116,7 +119,10 @@ struct Resolver {
           help: "name a group; \(name == "groups" ? "there is none of all groups" : "whoever is to have something is named")"))
       return nil
     }
-    report(.unknown(.unknownPrincipal, "principal", name, among: candidates(model.principalNames.keys), at: node.span, declareIn: "`users`, `services` or `groups`"))
+    report(
+      .unknown(
+        .unknownPrincipal, "principal", name, among: candidates(model.principalNames.keys), at: node.span,
+        declareIn: "`users`, `services` or `groups`"))
     return nil
   }
 
@@ -169,7 +175,8 @@ struct Resolver {
 
 extension Diagnostic {
   package static func unknown(
-    _ code: DiagnosticCode, _ what: String, _ name: String, among names: some Sequence<String>, at span: SourceSpan, declareIn: String? = nil
+    _ code: DiagnosticCode, _ what: String, _ name: String, among names: some Sequence<String>, at span: SourceSpan,
+    declareIn: String? = nil
   ) -> Self {
     let nearest = NearestName.nearest(name, among: names)
     var notes: [Note] = []
@@ -186,7 +193,8 @@ extension Diagnostic {
 
   fileprivate static func wrongQualifier(_ name: String, kind: String, at span: SourceSpan, declared: SourceSpan) -> Self {
     Self(
-      .wrongPrincipal, "`\(name)` is a \(kind)", at: span, notes: [.init("it is declared here", at: declared)], help: "write `\(kind):\(name)`, or just `\(name)`",
+      .wrongPrincipal, "`\(name)` is a \(kind)", at: span, notes: [.init("it is declared here", at: declared)],
+      help: "write `\(kind):\(name)`, or just `\(name)`",
       fix: Fix(span: span, replacement: name))
   }
 

@@ -32,7 +32,8 @@ package final class PolicyDocument: Sendable {
         section: section, name: name.map { SyntaxNode(tree: annotated, id: $0) }, value: SyntaxNode(tree: annotated, id: value))
     }
     return PolicyDocument(
-      tree: annotated, declarations: declarations, diagnostics: read.diagnostics + ProblemList.joined([builder.problems, builder.matcher.problems]).all)
+      tree: annotated, declarations: declarations,
+      diagnostics: read.diagnostics + ProblemList.joined([builder.problems, builder.matcher.problems]).all)
   }
 
   private struct Builder {
@@ -62,7 +63,10 @@ package final class PolicyDocument: Sendable {
     private mutating func list(_ section: Section, _ value: Int) {
       let tree = matcher.tree
       guard tree.kind(value) == .sequence else {
-        problems.append(.wrongSection(section, expected: "a list: each binding begins with `-`", help: "write `- { role: …, to: […], in: […] }` for each", at: tree.span(value)))
+        problems.append(
+          .wrongSection(
+            section, expected: "a list: each binding begins with `-`", help: "write `- { role: …, to: […], in: […] }` for each",
+            at: tree.span(value)))
         return
       }
       for item in tree.items(value) {
@@ -75,7 +79,10 @@ package final class PolicyDocument: Sendable {
     private mutating func mapping(_ section: Section, _ value: Int) {
       let tree = matcher.tree
       guard tree.kind(value) == .mapping else {
-        problems.append(.wrongSection(section, expected: "a mapping from names to declarations", help: "write `<name>: …` for each\(tree.kind(value) == .sequence ? ", without `-`" : "")", at: tree.span(value)))
+        problems.append(
+          .wrongSection(
+            section, expected: "a mapping from names to declarations",
+            help: "write `<name>: …` for each\(tree.kind(value) == .sequence ? ", without `-`" : "")", at: tree.span(value)))
         return
       }
       for (key, value) in tree.pairs(value) {
@@ -106,7 +113,8 @@ extension Grammar {
 
 extension Diagnostic {
   fileprivate static func notSections(at span: SourceSpan) -> Self {
-    Self(.wrongKind, "a policy file is a mapping from sections to declarations", at: span, help: "begin with a section: `roles:`, `bindings:`")
+    Self(
+      .wrongKind, "a policy file is a mapping from sections to declarations", at: span, help: "begin with a section: `roles:`, `bindings:`")
   }
 
   fileprivate static func unknownSection(_ name: String, at span: SourceSpan) -> Self {

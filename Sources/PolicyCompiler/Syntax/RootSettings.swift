@@ -17,7 +17,9 @@ package struct RootSettings: Sendable, Equatable {
       case .version:
         Field("version", .scalar(.choice(["1"])), required: true, impact: .delivery, "The version of the language: 1.")
       case .policies:
-        Field("policies", .scalar(.folder), impact: .delivery, default: "policies/", "The folder of policy files: every `*.yaml` and `*.yml` below it.")
+        Field(
+          "policies", .scalar(.folder), impact: .delivery, default: "policies/",
+          "The folder of policy files: every `*.yaml` and `*.yml` below it.")
       case .generated:
         Field("generated", .scalar(.folder), impact: .delivery, default: "generated/", "The folder that generated files are written to.")
       }
@@ -34,10 +36,15 @@ package struct RootSettings: Sendable, Equatable {
     guard let tree = read.value else { return (settings, sources, read.diagnostics) }
     let start = SourceSpan(file: 0, start: 0, end: 0)
     guard let root = tree.roots.first, !tree.isNull(root) else {
-      return (settings, sources, read.diagnostics + [Diagnostic(.missingField, "`writ.yaml` is empty", at: start, help: "write `version: 1`")])
+      return (
+        settings, sources, read.diagnostics + [Diagnostic(.missingField, "`writ.yaml` is empty", at: start, help: "write `version: 1`")]
+      )
     }
     if tree.roots.count > 1 {
-      return (settings, sources, read.diagnostics + [Diagnostic(.wrongKind, "`writ.yaml` holds one document", at: tree.span(tree.roots[1]).part(0..<1))])
+      return (
+        settings, sources,
+        read.diagnostics + [Diagnostic(.wrongKind, "`writ.yaml` holds one document", at: tree.span(tree.roots[1]).part(0..<1))]
+      )
     }
     var matcher = ShapeMatcher(tree)
     // A wrong version explains itself better than as one value among others.
@@ -69,13 +76,15 @@ package struct RootSettings: Sendable, Equatable {
 extension Diagnostic {
   fileprivate static func unsupportedVersion(_ node: SyntaxNode) -> Self {
     Self(
-      .unsupportedVersion, "version `\(node.text)` of the policy language is not known to this Writ", at: node.span, notes: [.init("it knows version 1")],
+      .unsupportedVersion, "version `\(node.text)` of the policy language is not known to this Writ", at: node.span,
+      notes: [.init("it knows version 1")],
       help: "update Writ, or write `version: 1`")
   }
 
   fileprivate static func overlap(_ settings: RootSettings, at span: SourceSpan) -> Self {
     Self(
-      .unsafePath, "generated files cannot go to `\(settings.generated)`: it overlaps with the policies in `\(settings.policies)`", at: span,
+      .unsafePath, "generated files cannot go to `\(settings.generated)`: it overlaps with the policies in `\(settings.policies)`",
+      at: span,
       help: "use folders side by side, such as `policies/` and `generated/`")
   }
 }

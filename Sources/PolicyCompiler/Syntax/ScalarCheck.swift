@@ -33,7 +33,9 @@ struct ScalarCheck {
     case .sentence: return TestSentence.problem(node)
     case .question: return TestSentence.questionProblem(node)
     case .path: return pathProblem(node.text, below: "the folder of generated files", example: "dbt/profiles.yml")
-    case .folder: return pathProblem(node.text.hasSuffix("/") ? String(node.text.dropLast()) : node.text, below: "the policy root", example: "generated/")
+    case .folder:
+      return pathProblem(
+        node.text.hasSuffix("/") ? String(node.text.dropLast()) : node.text, below: "the policy root", example: "generated/")
     }
   }
 
@@ -44,7 +46,10 @@ struct ScalarCheck {
     case .text: return true
     case .name, .principal, .environment: return isName(tree.bytes[range])
     case .template, .plain:
-      return !range.isEmpty && tree.bytes[range.lowerBound] != 0x20 && tree.bytes[range].allSatisfy { isLetterOrDigit($0) || $0 == 0x20 || (0x2C...0x2F).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@") }
+      return !range.isEmpty && tree.bytes[range.lowerBound] != 0x20
+        && tree.bytes[range].allSatisfy {
+          isLetterOrDigit($0) || $0 == 0x20 || (0x2C...0x2F).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@")
+        }
     case .pattern:
       var previous = UInt8(ascii: "/")
       var slashes = 0
@@ -90,7 +95,9 @@ struct ScalarCheck {
 
   private var placeholderProblem: Diagnostic? {
     let text = node.text
-    guard let placeholder = Placeholder.allCases.first(where: { Placeholder.occurs($0, in: text) }), let place = text.firstRange(of: placeholder.text) else { return nil }
+    guard let placeholder = Placeholder.allCases.first(where: { Placeholder.occurs($0, in: text) }),
+      let place = text.firstRange(of: placeholder.text)
+    else { return nil }
     let start = text.utf8.distance(from: text.startIndex, to: place.lowerBound)
     return .placeholder(placeholder, self.place, at: node.span(ofPart: start..<start + placeholder.text.utf8.count))
   }
@@ -107,14 +114,19 @@ struct ScalarCheck {
   private var urlProblem: Diagnostic? {
     let text = node.text
     // Before all else: a URL that is wrong in other ways may hold a password as well.
-    if let separator = text.firstRange(of: "://"), text[separator.upperBound...].utf8.prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: "@")) {
+    if let separator = text.firstRange(of: "://"),
+      text[separator.upperBound...].utf8.prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: "@"))
+    {
       return Diagnostic(
-        .literalSecret, "the URL in `\(place)` holds a user or a password", at: node.span, help: "put the credential in a secret field, as a reference")
+        .literalSecret, "the URL in `\(place)` holds a user or a password", at: node.span,
+        help: "put the credential in a secret field, as a reference")
     }
     if let problem = templateProblem { return problem }
     guard let url = WebAddress(text) else { return .notAURL(node, place) }
     if url.scheme == "http", !url.isLoopback {
-      return Diagnostic(.plainHTTP, "`\(place)` is plain `http`: whoever listens on the way can read and change what is sent", at: node.span(ofPart: 0..<4), help: "use `https`; only loopback addresses may go without")
+      return Diagnostic(
+        .plainHTTP, "`\(place)` is plain `http`: whoever listens on the way can read and change what is sent", at: node.span(ofPart: 0..<4),
+        help: "use `https`; only loopback addresses may go without")
     }
     return nil
   }
@@ -132,7 +144,9 @@ struct ScalarCheck {
     if let problem = templateProblem { return problem }
     let reason: String
     // By bytes: to Swift, a slash and an accent behind it are one character, to a file system they are two.
-    let segments = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(decoding: Array($0), as: UTF8.self) }
+    let segments = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+      String(decoding: Array($0), as: UTF8.self)
+    }
     func first(_ byte: UInt8) -> Bool { text.utf8.first == byte }
     if text.isEmpty {
       reason = "is empty"
@@ -152,7 +166,8 @@ struct ScalarCheck {
       return nil
     }
     return Diagnostic(
-      .unsafePath, text.isEmpty ? "the path is empty" : "the path `\(text)` \(reason)", at: node.span, help: "write a path below \(folder), such as `\(example)`")
+      .unsafePath, text.isEmpty ? "the path is empty" : "the path `\(text)` \(reason)", at: node.span,
+      help: "write a path below \(folder), such as `\(example)`")
   }
 
   /// `.git` in every spelling that some file system takes for it, and names that Windows changes. A placeholder behind a
@@ -177,7 +192,11 @@ package struct WebAddress: Sendable, Equatable {
     guard let separator = text.firstRange(of: "://") else { return nil }
     scheme = text[..<separator.lowerBound].lowercased()
     guard scheme == "http" || scheme == "https" else { return nil }
-    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }) else { return nil }
+    guard
+      text.utf8.allSatisfy({
+        $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
+      })
+    else { return nil }
     let rest = text[separator.upperBound...]
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     path = String(rest[authority.endIndex...])
@@ -196,7 +215,8 @@ package struct WebAddress: Sendable, Equatable {
 
   package var isLoopback: Bool {
     host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost")
-      || (host.hasPrefix("127.") && host.split(separator: ".").count == 4 && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) })
+      || (host.hasPrefix("127.") && host.split(separator: ".").count == 4
+        && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) })
   }
 }
 
@@ -213,15 +233,19 @@ extension Diagnostic {
 
   fileprivate static func notABoolean(_ node: SyntaxNode, _ place: String) -> Self {
     let text = node.text.lowercased()
-    let meant: String? = ["yes", "on", "true", "y", "1"].contains(text) ? "true" : ["no", "off", "false", "n", "0"].contains(text) ? "false" : nil
+    let meant: String? =
+      ["yes", "on", "true", "y", "1"].contains(text) ? "true" : ["no", "off", "false", "n", "0"].contains(text) ? "false" : nil
     return Self(
-      .invalidValue, "`\(place)` takes `true` or `false`, not \(node.isQuoted ? "the text `\"\(node.text)\"`" : "`\(node.text)`")", at: node.span,
+      .invalidValue, "`\(place)` takes `true` or `false`, not \(node.isQuoted ? "the text `\"\(node.text)\"`" : "`\(node.text)`")",
+      at: node.span,
       notes: ["yes", "on", "no", "off"].contains(text) ? [.init("in Writ, as in YAML 1.2, `yes`, `no`, `on` and `off` are texts")] : [],
-      help: meant.map { node.isQuoted ? "write `\($0)` without quotes" : "write `\($0)`" }, fix: meant.map { Fix(span: node.span, replacement: $0) })
+      help: meant.map { node.isQuoted ? "write `\($0)` without quotes" : "write `\($0)`" },
+      fix: meant.map { Fix(span: node.span, replacement: $0) })
   }
 
   fileprivate static func notANumber(_ node: SyntaxNode, _ place: String, _ range: ClosedRange<Int>) -> Self {
-    Self(.invalidValue, "`\(place)` takes a whole number from \(range.lowerBound) to \(range.upperBound), not `\(node.text)`", at: node.span)
+    Self(
+      .invalidValue, "`\(place)` takes a whole number from \(range.lowerBound) to \(range.upperBound), not `\(node.text)`", at: node.span)
   }
 
   fileprivate static func notAnInstant(_ node: SyntaxNode, _ place: String) -> Self {
@@ -232,7 +256,9 @@ extension Diagnostic {
   }
 
   fileprivate static func notADuration(_ node: SyntaxNode, _ place: String) -> Self {
-    Self(.invalidDuration, "`\(node.text)` is not a duration", at: node.span, help: "write a number and a unit: `30s`, `15m`, `1h`, `30d`, `2w`")
+    Self(
+      .invalidDuration, "`\(node.text)` is not a duration", at: node.span,
+      help: "write a number and a unit: `30s`, `15m`, `1h`, `30d`, `2w`")
   }
 
   fileprivate static func notAURL(_ node: SyntaxNode, _ place: String) -> Self {
@@ -248,30 +274,40 @@ extension Diagnostic {
   fileprivate static func notAName(_ node: SyntaxNode, _ place: String) -> Self {
     let text = node.text
     let isLong = text.utf8.count > maximumNameLength
-    var notes = [Note(isLong ? "names have \(maximumNameLength) characters at most" : "names are ASCII letters, digits, `_`, `.` and `-`, and begin with a letter or a digit")]
+    var notes = [
+      Note(
+        isLong
+          ? "names have \(maximumNameLength) characters at most"
+          : "names are ASCII letters, digits, `_`, `.` and `-`, and begin with a letter or a digit")
+    ]
     // A letter of another script may look just like one that is allowed.
     if let foreign = text.unicodeScalars.first(where: { !$0.isASCII }) {
       notes.append(.init("`\(foreign)` is U+\(String(foreign.value, radix: 16, uppercase: true)), which is not ASCII"))
     }
     return Self(
-      .invalidName, text.isEmpty ? "a name cannot be empty" : isLong ? "this name is too long" : "`\(text)` is not a name", at: node.span, notes: notes,
+      .invalidName, text.isEmpty ? "a name cannot be empty" : isLong ? "this name is too long" : "`\(text)` is not a name", at: node.span,
+      notes: notes,
       help: node.text == "*" ? "a wildcard is not possible here: name them" : nil)
   }
 
   fileprivate static func placeholder(_ placeholder: Placeholder, _ place: String, at span: SourceSpan) -> Self {
-    Self(.misplacedPlaceholder, "`\(placeholder.text)` is not filled in here: `\(place)` is taken as it stands", at: span, help: "write the value itself")
+    Self(
+      .misplacedPlaceholder, "`\(placeholder.text)` is not filled in here: `\(place)` is taken as it stands", at: span,
+      help: "write the value itself")
   }
 
   fileprivate static func controlCharacter(_ place: String, isBreak: Bool, at span: SourceSpan) -> Self {
     Self(
-      .invalidValue, "`\(place)` holds \(isBreak ? "a line break" : "a control character"), which tools would not take as part of it", at: span,
+      .invalidValue, "`\(place)` holds \(isBreak ? "a line break" : "a control character"), which tools would not take as part of it",
+      at: span,
       help: "write it on one line")
   }
 
   package static func template(_ piece: String, _ place: String, at span: SourceSpan) -> Self {
     Self(
       .templateSyntax, "`\(piece)` is template syntax, which a tool that reads `\(place)` would expand", at: span,
-      notes: [.init("only `${principal}` and `${environment}` are filled in, and by Writ")], help: "write the value itself, or a reference in a secret field")
+      notes: [.init("only `${principal}` and `${environment}` are filled in, and by Writ")],
+      help: "write the value itself, or a reference in a secret field")
   }
 
   fileprivate static func reference(_ problem: SecretReference.Problem, _ node: SyntaxNode, _ place: String) -> Self {
@@ -281,19 +317,26 @@ extension Diagnostic {
     case .notAReference:
       return Self(
         .literalSecret, "`\(place)` takes a reference to a secret, not the secret itself", at: node.span,
-        notes: [.init("its value is not repeated here; if it was a real one and has been pushed, replace it")], help: "store it in a vault and write \(example)")
+        notes: [.init("its value is not repeated here; if it was a real one and has been pushed, replace it")],
+        help: "store it in a vault and write \(example)")
     case .unknownBackend(let name, let nearest):
       return Self(
         .malformedReference, "`\(name)` is not a backend of references", at: span,
-        notes: [.init("there are \(listed(SecretReference.Backend.allCases.map(\.rawValue)))")], help: nearest.map { "did you mean `\($0)`?" },
+        notes: [.init("there are \(listed(SecretReference.Backend.allCases.map(\.rawValue)))")],
+        help: nearest.map { "did you mean `\($0)`?" },
         fix: nearest.map { Fix(span: span, replacement: $0) })
     case .runsAProgram:
-      return Self(.malformedReference, "`ref+exec` is refused: reading a policy must not run programs", at: span, help: "use a backend that only reads: \(example)")
+      return Self(
+        .malformedReference, "`ref+exec` is refused: reading a policy must not run programs", at: span,
+        help: "use a backend that only reads: \(example)")
     case .emptyPath:
       return Self(.malformedReference, "the reference has no path", at: node.span, help: "write \(example)")
     case .character(let character):
       return Self(
-        .malformedReference, character == "*" ? "a reference names one secret: `*` is not possible" : "\(character == "white space" ? character : "`\(character)`") cannot stand in a reference",
+        .malformedReference,
+        character == "*"
+          ? "a reference names one secret: `*` is not possible"
+          : "\(character == "white space" ? character : "`\(character)`") cannot stand in a reference",
         at: span, notes: [.init("programs that resolve references stop at it")])
     case .template(let piece):
       return Self(

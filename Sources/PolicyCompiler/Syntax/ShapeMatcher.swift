@@ -178,7 +178,9 @@ extension Diagnostic.Note {
 extension Diagnostic {
   fileprivate static func unknownField(_ name: String, of record: RecordShape, at span: SourceSpan, taken: Set<String>) -> Self {
     let free = record.fields.map(\.name).filter { !taken.contains($0) }
-    if let colon = name.firstIndex(of: ":"), case let key = String(name[..<colon]), SecretWords.endings.contains(where: key.lowercased().hasSuffix) {
+    if let colon = name.firstIndex(of: ":"), case let key = String(name[..<colon]),
+      SecretWords.endings.contains(where: key.lowercased().hasSuffix)
+    {
       // What stands behind the colon may be a secret.
       return Self(
         .unknownField, "there is no space after the colon of `\(key):`", at: span.part(0..<key.utf8.count + 1),
@@ -203,7 +205,9 @@ extension Diagnostic {
   }
 
   fileprivate static func missingField(_ field: Field, of record: RecordShape, at span: SourceSpan) -> Self {
-    Self(.missingField, "\(article(record.title)) \(record.title.hasSuffix("settings") ? "need" : "needs") `\(field.name)`", at: span, notes: [.about(field)])
+    Self(
+      .missingField, "\(article(record.title)) \(record.title.hasSuffix("settings") ? "need" : "needs") `\(field.name)`", at: span,
+      notes: [.about(field)])
   }
 
   fileprivate static func emptyField(_ field: Field, at span: SourceSpan) -> Self {

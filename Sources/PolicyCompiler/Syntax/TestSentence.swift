@@ -26,9 +26,13 @@ package struct TestSentence: Sendable {
   }
 
   /// `read db/payroll/salaries`, as action and resource.
-  package static func question(_ text: String) -> (action: String, actionRange: Range<Int>, resource: ResourcePattern, resourceRange: Range<Int>)? {
+  package static func question(_ text: String) -> (
+    action: String, actionRange: Range<Int>, resource: ResourcePattern, resourceRange: Range<Int>
+  )? {
     let words = words(text)
-    guard words.count == 2, ScalarCheck.isName(words[0].text.utf8), case .success(let pattern) = ResourcePattern.parse(words[1].text) else { return nil }
+    guard words.count == 2, ScalarCheck.isName(words[0].text.utf8), case .success(let pattern) = ResourcePattern.parse(words[1].text) else {
+      return nil
+    }
     return (words[0].text, words[0].range, pattern, words[1].range)
   }
 
@@ -43,13 +47,17 @@ package struct TestSentence: Sendable {
   static func problem(_ node: SyntaxNode) -> Diagnostic? {
     if TestSentence(node.text) != nil { return nil }
     let words = words(node.text)
-    if words.count == 4, words[1].text == "can" || words[1].text == "cannot", case .failure(let problem) = ResourcePattern.parse(words[3].text) {
-      return Diagnostic(.invalidPattern, problem.message, at: node.span(ofPart: problem.range.offset(by: words[3].range.lowerBound)), help: problem.help)
+    if words.count == 4, words[1].text == "can" || words[1].text == "cannot",
+      case .failure(let problem) = ResourcePattern.parse(words[3].text)
+    {
+      return Diagnostic(
+        .invalidPattern, problem.message, at: node.span(ofPart: problem.range.offset(by: words[3].range.lowerBound)), help: problem.help)
     }
     if words.count == 5, words[1].text == "can", words[2].text == "not" {
       return Diagnostic(
         .invalidSentence, "`can not` is one word here", at: node.span(ofPart: words[1].range.lowerBound..<words[2].range.upperBound),
-        help: "write `cannot`", fix: .init(span: node.span(ofPart: words[1].range.lowerBound..<words[2].range.upperBound), replacement: "cannot"))
+        help: "write `cannot`",
+        fix: .init(span: node.span(ofPart: words[1].range.lowerBound..<words[2].range.upperBound), replacement: "cannot"))
     }
     return Diagnostic(
       .invalidSentence, "this is not a sentence that a test can judge", at: node.span,
@@ -60,9 +68,11 @@ package struct TestSentence: Sendable {
     if question(node.text) != nil { return nil }
     let words = words(node.text)
     if words.count == 2, case .failure(let problem) = ResourcePattern.parse(words[1].text) {
-      return Diagnostic(.invalidPattern, problem.message, at: node.span(ofPart: problem.range.offset(by: words[1].range.lowerBound)), help: problem.help)
+      return Diagnostic(
+        .invalidPattern, problem.message, at: node.span(ofPart: problem.range.offset(by: words[1].range.lowerBound)), help: problem.help)
     }
-    return Diagnostic(.invalidSentence, "a question is an action and a resource", at: node.span, help: "write `read db/marts/orders: [ana]`")
+    return Diagnostic(
+      .invalidSentence, "a question is an action and a resource", at: node.span, help: "write `read db/marts/orders: [ana]`")
   }
 
   private static func words(_ text: String) -> [(text: String, range: Range<Int>)] {

@@ -14,17 +14,23 @@ struct YAMLProblem {
     }
     if let marker = mergeConflict {
       return Diagnostic(
-        .malformedYAML, "this is a marker of a merge conflict", at: marker, help: "decide which side is right, and delete the three markers")
+        .malformedYAML, "this is a marker of a merge conflict", at: marker, help: "decide which side is right, and delete the three markers"
+      )
     }
     // Where something was never finished, its beginning says more than the place at which reading gave up.
     let place = isUnfinished && contextAt < bytes.count ? contextAt : at
     let (message, help) = words
     var notes: [Diagnostic.Note] = []
-    if let context = beginning, contextAt < bytes.count, contextAt != place { notes.append(.init(context, at: span(contextAt, contextAt + 1))) }
+    if let context = beginning, contextAt < bytes.count, contextAt != place {
+      notes.append(.init(context, at: span(contextAt, contextAt + 1)))
+    }
     return Diagnostic(.malformedYAML, message, at: span(place, place + length(at: place)), notes: notes, help: help)
   }
 
-  private var isUnfinished: Bool { ["could not find expected ':'", "found unexpected end of stream", "did not find expected alphabetic or numeric character"].contains(problem) }
+  private var isUnfinished: Bool {
+    ["could not find expected ':'", "found unexpected end of stream", "did not find expected alphabetic or numeric character"].contains(
+      problem)
+  }
 
   /// What libyaml was reading, in words.
   private var beginning: String? {
@@ -85,8 +91,10 @@ struct YAMLProblem {
     case "mapping values are not allowed in this context":
       return (
         "a `:` is not possible here",
-        standsInValue ? "quote the value: a text that holds `: ` needs quotes"
-          : "does the line above lack its `:`, or the space behind `:` or `-`? or is this line indented too far?")
+        standsInValue
+          ? "quote the value: a text that holds `: ` needs quotes"
+          : "does the line above lack its `:`, or the space behind `:` or `-`? or is this line indented too far?"
+      )
     case "could not find expected ':'":
       return ("this key has no `:` behind it", "write `key: value`; lines of a text are indented further than their key")
     case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
@@ -100,7 +108,10 @@ struct YAMLProblem {
       return ("\(shown) cannot begin a value", "put the value in double quotes")
     case "did not find expected alphabetic or numeric character":
       let sign = context == "while scanning an anchor" ? "&" : "*"
-      return ("`\(sign)` without quotes begins \(sign == "*" ? "an alias" : "an anchor") of YAML", sign == "*" ? "quote it: `\"*\"`" : "quote the value")
+      return (
+        "`\(sign)` without quotes begins \(sign == "*" ? "an alias" : "an anchor") of YAML",
+        sign == "*" ? "quote it: `\"*\"`" : "quote the value"
+      )
     case "found unknown directive name":
       return ("this is an unknown directive of YAML", "a line that begins with `%` is none of a policy: quote it, or begin it with `#`")
     case "found incompatible YAML document":
@@ -131,7 +142,12 @@ struct YAMLProblem {
     if here == "{", at > 0, bytes[at - 1] == UInt8(ascii: "$") {
       return ("a placeholder within brackets needs quotes", "put the whole text in double quotes, such as \"db/dbt_${principal}/**\"")
     }
-    if here == "]" || here == "}" { return ("`\(here)` does not close the \(it.name) that is open", "write `\(it.end)` first, or delete the `\(here)`") }
-    return ("a `,` or the closing `\(it.end)` was expected here", "write `,` between the \(it.parts) and `\(it.end)` at the end, and quote texts that hold `:`")
+    if here == "]" || here == "}" {
+      return ("`\(here)` does not close the \(it.name) that is open", "write `\(it.end)` first, or delete the `\(here)`")
+    }
+    return (
+      "a `,` or the closing `\(it.end)` was expected here",
+      "write `,` between the \(it.parts) and `\(it.end)` at the end, and quote texts that hold `:`"
+    )
   }
 }

@@ -93,7 +93,8 @@ struct YAMLReader {
         let it = unsafe event.data.sequence_start
         try unsafe begin(.sequence, anchor: it.anchor, tag: it.tag, isFlow: it.style == YAML_FLOW_SEQUENCE_STYLE, start, end)
       case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT: close(at: end)
-      case YAML_ALIAS_EVENT: try unsafe alias(String(cString: UnsafeRawPointer(event.data.alias.anchor).assumingMemoryBound(to: UInt8.self)), start, end)
+      case YAML_ALIAS_EVENT:
+        try unsafe alias(String(cString: UnsafeRawPointer(event.data.alias.anchor).assumingMemoryBound(to: UInt8.self)), start, end)
       default: break
       }
     }
@@ -123,8 +124,10 @@ struct YAMLReader {
       }
       let hash = hash(of: node)
       if let range = raw(node), bytes[range].elementsEqual("<<".utf8) {
-        problems.append(.unsupported("merge keys (`<<`) are not supported", at: span(of: node),
-          help: "write the keys out, or use a role or `defaults` to share them"))
+        problems.append(
+          .unsupported(
+            "merge keys (`<<`) are not supported", at: span(of: node),
+            help: "write the keys out, or use a role or `defaults` to share them"))
       }
       open[top].keys.append((hash, node))
     }
@@ -236,7 +239,8 @@ struct YAMLReader {
         return
       }
       problems.append(
-        .unsupported("tags such as `\(String(decoding: bytes[Int(place.start)..<Int(place.end)], as: UTF8.self))` are not supported", at: place,
+        .unsupported(
+          "tags such as `\(String(decoding: bytes[Int(place.start)..<Int(place.end)], as: UTF8.self))` are not supported", at: place,
           help: "leave it out, or quote the value if it is meant as text"))
     }
   }
@@ -255,7 +259,9 @@ struct YAMLReader {
       switch bytes[index] {
       case UInt8(ascii: "!"):
         var stop = index
-        while stop < bytes.count, !Self.isSpace(bytes[stop]), bytes[stop] != UInt8(ascii: ","), bytes[stop] != UInt8(ascii: "]"), bytes[stop] != UInt8(ascii: "}") { stop += 1 }
+        while stop < bytes.count, !Self.isSpace(bytes[stop]), bytes[stop] != UInt8(ascii: ","), bytes[stop] != UInt8(ascii: "]"),
+          bytes[stop] != UInt8(ascii: "}")
+        { stop += 1 }
         return span(index, stop)
       case UInt8(ascii: "#"):
         while index < end, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
@@ -417,12 +423,14 @@ extension Diagnostic {
   }
 
   fileprivate static func duplicateKey(_ key: String, at span: SourceSpan, first: SourceSpan) -> Self {
-    Self(.duplicateKey, "`\(key)` stands twice in the same mapping", at: span, notes: [.init("the first one is here", at: first)],
+    Self(
+      .duplicateKey, "`\(key)` stands twice in the same mapping", at: span, notes: [.init("the first one is here", at: first)],
       help: "keep one of them, or merge the two")
   }
 
   fileprivate static func unknownAlias(_ name: String, at span: SourceSpan, nearest: String?) -> Self {
-    Self(.unknownAlias, "`*\(name)` names an anchor that does not stand before it in this document", at: span,
+    Self(
+      .unknownAlias, "`*\(name)` names an anchor that does not stand before it in this document", at: span,
       help: nearest.map { "did you mean `*\($0)`?" } ?? "quote it if it is meant as text, for instance \"*\(name)\"",
       fix: nearest.map { Fix(span: span, replacement: "*\($0)") })
   }

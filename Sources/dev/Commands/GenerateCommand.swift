@@ -77,7 +77,8 @@ enum Generated {
 
   /// `writ.yaml` and `policies/` as they stand, for `writ init`.
   private static func starterPolicy(_ root: URL) throws -> String {
-    let names = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path).filter { $0.hasSuffix(".yaml") }.sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path).filter { $0.hasSuffix(".yaml") }
+      .sorted()
     var text = """
       // Made by `swift run dev generate` from writ.yaml and policies/: edit those.
 

@@ -18,7 +18,8 @@ struct ExplainCommand: ParsableCommand {
       guard let known = DiagnosticCode(rawValue: code.uppercased()) else {
         let near = NearestName.nearest(code.uppercased(), among: DiagnosticCode.allCases.map(\.rawValue))
         throw Failure(
-          .badUsage, "there is no code `\(code)`", help: near.map { "did you mean `\($0)`? `writ explain` lists all codes" } ?? "`writ explain` lists all codes")
+          .badUsage, "there is no code `\(code)`",
+          help: near.map { "did you mean `\($0)`? `writ explain` lists all codes" } ?? "`writ explain` lists all codes")
       }
       let explanation = Explanation.of(known)
       Terminal.write(explanation.text(width: min(Terminal.width, 100), message: explanation.message))

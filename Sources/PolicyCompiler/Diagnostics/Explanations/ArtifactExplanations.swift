@@ -59,13 +59,15 @@ extension Explanation {
     """,
     mending: "write both `per: principal` and `${principal}` in the path, or neither.",
     rejected: dbt(audience: "loader", path: "dbt/profiles.yml").replacing("audience: loader", with: "audience: loader\n    per: principal"),
-    accepted: dbt(audience: "loader", path: "dbt/${principal}.yml").replacing("audience: loader", with: "audience: loader\n    per: principal"))
+    accepted: dbt(audience: "loader", path: "dbt/${principal}.yml").replacing(
+      "audience: loader", with: "audience: loader\n    per: principal"))
 
   static let emptyAudience = Explanation(
     .emptyAudience, "a file for each member of a group without members",
     "With `per: principal` each member of the audience gets a file. The group has no members at this moment, so no file is written at all.",
     mending: "add members, or leave the artifact out until there are some.",
-    rejected: dbt(audience: "team", path: "dbt/${principal}.yml").replacing("audience: team", with: "audience: team\n    per: principal") + "---\ngroups: { team: { owners: [lee] } }\n",
+    rejected: dbt(audience: "team", path: "dbt/${principal}.yml").replacing("audience: team", with: "audience: team\n    per: principal")
+      + "---\ngroups: { team: { owners: [lee] } }\n",
     accepted: dbt(audience: "team", path: "dbt/${principal}.yml").replacing("audience: team", with: "audience: team\n    per: principal")
       + "---\ngroups: { team: { owners: [lee], members: [loader] } }\n")
 
@@ -76,8 +78,10 @@ extension Explanation {
     without a word, so it is an error here.
     """,
     mending: "do what the message says; the options are in the reference of fields.",
-    rejected: dbt(audience: "loader", path: "dbt/profiles.yml").replacing("    profile: acme\n", with: "    profile: acme\n    default_output: staging\n"),
-    accepted: dbt(audience: "loader", path: "dbt/profiles.yml").replacing("    profile: acme\n", with: "    profile: acme\n    default_output: prod\n"))
+    rejected: dbt(audience: "loader", path: "dbt/profiles.yml").replacing(
+      "    profile: acme\n", with: "    profile: acme\n    default_output: staging\n"),
+    accepted: dbt(audience: "loader", path: "dbt/profiles.yml").replacing(
+      "    profile: acme\n", with: "    profile: acme\n    default_output: prod\n"))
 
   /// A policy that renders one file of dbt's.
   static func dbt(audience: String, path: String, variables: (dev: String, prod: String)? = nil) -> String {

@@ -26,7 +26,8 @@ extension Explanation {
     What stands here cannot be read as YAML, so the names that the file declares are unknown, and the rest of the policy is not judged either: every \
     message about it would blame the innocent. Only the first such problem of a file is shown, since what follows it is guesswork.
     """,
-    mending: "close the bracket or quote that is open, quote a text that holds `: ` or begins with `*`, `&`, `@`, `` ` `` or `%`, or straighten the indentation.",
+    mending:
+      "close the bracket or quote that is open, quote a text that holds `: ` or begins with `*`, `&`, `@`, `` ` `` or `%`, or straighten the indentation.",
     rejected: """
       users:
         ana: { email: ana@acme.example
@@ -152,7 +153,8 @@ extension Explanation {
     A field that Writ does not know would be ignored, and a misspelt `until` or `except` would silently make access wider than it reads. So every unknown \
     field is an error, with the nearest one that exists.
     """,
-    mending: "correct the name. The fields of every section are listed in the reference of fields, and in the JSON Schema, with which editors complete them.",
+    mending:
+      "correct the name. The fields of every section are listed in the reference of fields, and in the JSON Schema, with which editors complete them.",
     rejected: """
       users:
         ana: { e_mail: ana@acme.example }

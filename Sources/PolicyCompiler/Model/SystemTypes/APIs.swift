@@ -9,7 +9,8 @@ extension SystemType {
   static let clientCredentials = Method(
     "client_credentials",
     [
-      .text("client_id", required: true, impact: .identity, "The OAuth client's id."), .secret("client_secret", required: true, "The client's secret."),
+      .text("client_id", required: true, impact: .identity, "The OAuth client's id."),
+      .secret("client_secret", required: true, "The client's secret."),
       .texts("scopes", impact: .meaning, "The scopes that are asked for."),
     ], account: false, "OAuth client credentials, at the system's `token_endpoint`.")
 
@@ -19,7 +20,10 @@ extension SystemType {
     Method("basic", [.passwordSecret], "A user and a password."),
     Method(
       "api_key",
-      [.secret("api_key", required: true, "The key."), .text("api_key_header", impact: .meaning, default: "X-Api-Key", "The header that carries it.")],
+      [
+        .secret("api_key", required: true, "The key."),
+        .text("api_key_header", impact: .meaning, default: "X-Api-Key", "The header that carries it."),
+      ],
       account: false, "A key in a header."),
     clientCredentials,
   ]
@@ -36,7 +40,8 @@ extension SystemType {
     SystemType(
       "postman", "Postman", levels: ["workspace", "object"],
       actions: [
-        Action("view", 0...2, "See collections and environments."), Action("edit", 0...2, "Change them."), Action("own", 0...1, "Administer a workspace."),
+        Action("view", 0...2, "See collections and environments."), Action("edit", 0...2, "Change them."),
+        Action("own", 0...1, "Administer a workspace."),
       ],
       endpoint: [Field("url", .scalar(.url), impact: .destination, default: "https://api.getpostman.com", "The API's base URL.")],
       methods: [Method("api_key", [.secret("api_key", required: true, "The Postman API key.")], account: false, "A Postman API key.")],

@@ -5,12 +5,18 @@ extension SystemType {
       "databricks", "Databricks", levels: ["catalog", "schema", "object"], kinds: ["warehouses": ["warehouse"]], foldsCase: true,
       actions: sqlActions(depth: 3, compute: ["warehouses"]),
       endpoint: [
-        .host("The workspace's host, without `https://`."), .text("http_path", required: true, "The HTTP path of the SQL warehouse or cluster."),
+        .host("The workspace's host, without `https://`."),
+        .text("http_path", required: true, "The HTTP path of the SQL warehouse or cluster."),
         .text("catalog", impact: .destination, "The catalog that sessions start in."),
       ],
-      session: [.schema, .text("catalog", "The catalog that sessions start in, where it is not the system's."), .text("http_path", "The HTTP path, where it is not the system's.")],
+      session: [
+        .schema, .text("catalog", "The catalog that sessions start in, where it is not the system's."),
+        .text("http_path", "The HTTP path, where it is not the system's."),
+      ],
       methods: [
-        Method("token", [.secret("token", required: true, "The access token.")], account: false, "A personal or service principal's access token."),
+        Method(
+          "token", [.secret("token", required: true, "The access token.")], account: false,
+          "A personal or service principal's access token."),
         Method("oauth", account: false, "Single sign-on in a browser."),
         Method(
           "client_credentials",
@@ -28,7 +34,8 @@ extension SystemType {
           "oidc_env",
           [
             .text("client_id", required: true, impact: .identity, "The service principal's application id."),
-            .text("oidc_token_env", impact: .identity, default: "DATABRICKS_OIDC_TOKEN", "The environment variable that holds the OIDC token."),
+            .text(
+              "oidc_token_env", impact: .identity, default: "DATABRICKS_OIDC_TOKEN", "The environment variable that holds the OIDC token."),
           ], account: false, "An OIDC token in the environment."),
         Method(
           "oidc_file",
@@ -44,7 +51,10 @@ extension SystemType {
         .choice("http_scheme", ["http", "https"], default: "https", "Plain HTTP goes only without authentication."),
         .text("tls_root_certificate", "The path of the certificates that the server is verified with."),
       ],
-      session: [.schema, .table("trino_roles", impact: .meaning, "Catalog → role of the session."), .table("session_properties", impact: .meaning, "Session properties.")],
+      session: [
+        .schema, .table("trino_roles", impact: .meaning, "Catalog → role of the session."),
+        .table("session_properties", impact: .meaning, "Session properties."),
+      ],
       methods: [
         Method("none", [], "A user's name alone."),
         Method("ldap", [.passwordSecret], "A user and a password."),
@@ -58,7 +68,8 @@ extension SystemType {
         Method(
           "kerberos",
           [
-            .text("keytab", required: true, impact: .secret, "The path of the keytab."), .text("krb5_config", impact: .destination, "The path of krb5.conf."),
+            .text("keytab", required: true, impact: .secret, "The path of the keytab."),
+            .text("krb5_config", impact: .destination, "The path of krb5.conf."),
             .text("kerberos_principal", required: true, impact: .identity, "The Kerberos principal."),
           ], "Kerberos."),
         Method("oauth", account: false, "OAuth in a browser."),
@@ -73,18 +84,22 @@ extension SystemType {
       session: [.schema],
       methods: [
         Method("ambient", account: false, "The AWS credentials of the process."),
-        Method("profile", [.text("aws_profile_name", required: true, impact: .identity, "The AWS profile.")], account: false, "A named AWS profile."),
+        Method(
+          "profile", [.text("aws_profile_name", required: true, impact: .identity, "The AWS profile.")], account: false,
+          "A named AWS profile."),
         Method("access_key", accessKey, account: false, "An access key."),
         Method("assume_role", assumeRole, account: false, "An IAM role, from the credentials of the process."),
       ], defaultMethod: "ambient"),
   ]
 
   static let accessKey: [Field] = [
-    .secret("access_key_id", required: true, "The access key's id."), .secret("secret_access_key", required: true, "The secret access key."),
+    .secret("access_key_id", required: true, "The access key's id."),
+    .secret("secret_access_key", required: true, "The secret access key."),
     .secret("session_token", "The session's token."),
   ]
 
   static let assumeRole: [Field] = [
-    .text("role_arn", required: true, impact: .identity, "The role's ARN."), .text("external_id", impact: .identity, "The external id that the role's trust policy asks for."),
+    .text("role_arn", required: true, impact: .identity, "The role's ARN."),
+    .text("external_id", impact: .identity, "The external id that the role's trust policy asks for."),
   ]
 }

@@ -38,18 +38,20 @@ extension SystemType {
     SystemType(
       "duckdb", "DuckDB", levels: ["schema", "object"], foldsCase: true, actions: sqlActions(depth: 2),
       endpoint: [
-        .text("path", default: ":memory:", "The database file, `:memory:`, or `md:<database>` for MotherDuck."),
+        .text("path", default: ":memory:", "The database file, `:memory:`, or `md:<database>` for MotherDuck.")
       ],
       session: [
         .schema,
         .texts("extensions", impact: .meaning, "Extensions to load."),
         .table("settings", impact: .meaning, "DuckDB settings."),
         Field("attach", .list(.record(.duckdbAttachment)), impact: .destination, "Further databases to attach."),
-        Field("secrets", .list(.record(.duckdbSecret)), impact: .secret, "Secrets of DuckDB's secrets manager, such as those of an S3 bucket."),
+        Field(
+          "secrets", .list(.record(.duckdbSecret)), impact: .secret, "Secrets of DuckDB's secrets manager, such as those of an S3 bucket."),
       ],
       methods: [
         Method("none", account: false, "The file's permissions decide."),
-        Method("motherduck", [.secret("motherduck_token", required: true, "MotherDuck's access token.")], account: false, "A MotherDuck token."),
+        Method(
+          "motherduck", [.secret("motherduck_token", required: true, "MotherDuck's access token.")], account: false, "A MotherDuck token."),
       ], defaultMethod: "none"),
     SystemType(
       "sqlserver", "SQL Server", levels: ["schema", "object"], foldsCase: true, actions: sqlActions(depth: 2),

@@ -33,7 +33,8 @@ extension SystemType {
             .text("oauth_client_id", impact: .identity, "The client's id."),
             .secret("oauth_client_secret", "The client's secret."),
           ], "OAuth."),
-        Method("jwt", [.secret("token", required: true, "The JSON web token.")], account: false, "A JSON web token of an external provider."),
+        Method(
+          "jwt", [.secret("token", required: true, "The JSON web token.")], account: false, "A JSON web token of an external provider."),
         Method("access_token", [.secret("token", required: true, "The programmatic access token.")], "A programmatic access token."),
         Method(
           "workload_identity",
@@ -60,14 +61,17 @@ extension SystemType {
             .texts("db_groups", impact: .meaning, "Database groups that the session joins."),
             .flag("autocreate", impact: .meaning, "Whether the user is created when it is missing."),
           ], "Temporary credentials for a database user through IAM."),
-        Method("iam_role", [.text("iam_profile", impact: .identity, "The AWS profile.")], account: false, "Temporary credentials for the IAM role itself."),
+        Method(
+          "iam_role", [.text("iam_profile", impact: .identity, "The AWS profile.")], account: false,
+          "Temporary credentials for the IAM role itself."),
         Method(
           "identity_center_browser",
           [
             .text("idc_region", impact: .identity, "IAM Identity Center's region."),
             Field("issuer_url", .scalar(.url), impact: .identity, "IAM Identity Center's issuer."),
           ], account: false, "IAM Identity Center in a browser."),
-        Method("identity_center_token", tokenEndpoint, account: false, "A token of an external provider, exchanged by IAM Identity Center."),
+        Method(
+          "identity_center_token", tokenEndpoint, account: false, "A token of an external provider, exchanged by IAM Identity Center."),
       ], defaultMethod: "password"),
     SystemType(
       "bigquery", "BigQuery", levels: ["project", "dataset", "object"],
@@ -80,7 +84,8 @@ extension SystemType {
       session: [.schema],
       methods: [
         Method(
-          "service_account_file", [.text("keyfile", required: true, impact: .secret, "The path of the key file where the tool runs.")], account: false,
+          "service_account_file", [.text("keyfile", required: true, impact: .secret, "The path of the key file where the tool runs.")],
+          account: false,
           "A service account's key, in a file."),
         Method(
           "service_account",
@@ -104,7 +109,8 @@ extension SystemType {
           "workload_identity",
           [
             .text("workload_pool_provider_path", required: true, impact: .identity, "The provider in the workload identity pool."),
-            Field("service_account_impersonation_url", .scalar(.url), impact: .identity, "The URL that yields the service account's token."),
+            Field(
+              "service_account_impersonation_url", .scalar(.url), impact: .identity, "The URL that yields the service account's token."),
           ] + tokenEndpoint, account: false, "Workload identity federation."),
       ], defaultMethod: "oauth"),
   ]

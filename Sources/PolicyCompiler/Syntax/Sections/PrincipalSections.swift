@@ -54,7 +54,8 @@ package enum GroupField: Int, FieldKey {
     case .source:
       Field(
         "source", .scalar(.choice(["policy", "snapshot", "provider"])), impact: .identity, default: "policy",
-        "Where the truth about the members is: in this policy (`policy`), imported from the provider and committed (`snapshot`), or only with the provider (`provider`).")
+        "Where the truth about the members is: in this policy (`policy`), imported from the provider and committed (`snapshot`), or only with the provider (`provider`)."
+      )
     case .identity:
       Field(
         "identity", .record(.groupIdentity), impact: .identity, "The group that the identity provider knows this one as.")

@@ -67,7 +67,8 @@ package enum ApprovalField: Int, FieldKey {
 
   package var field: Field {
     switch self {
-    case .resources: Field("resources", .list(.scalar(.pattern)), required: true, impact: .control, "Widening access to these needs a review.")
+    case .resources:
+      Field("resources", .list(.scalar(.pattern)), required: true, impact: .control, "Widening access to these needs a review.")
     case .environments:
       Field("in", .list(.scalar(.environment)), impact: .control, default: "all environments", "Where it needs one.")
     case .by: Field("by", .list(.scalar(.principal)), required: true, impact: .control, "Who may give it.")
@@ -81,7 +82,8 @@ package enum PolicyTestField: Int, FieldKey {
 
   package var field: Field {
     switch self {
-    case .environments: Field("in", .list(.scalar(.environment)), required: true, impact: .control, "The environments that are asked about.")
+    case .environments:
+      Field("in", .list(.scalar(.environment)), required: true, impact: .control, "The environments that are asked about.")
     case .expect:
       Field(
         "expect", .list(.scalar(.sentence)), impact: .control,

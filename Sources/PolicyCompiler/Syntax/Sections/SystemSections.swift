@@ -18,7 +18,9 @@ package enum SystemField: Int, FieldKey {
         "names", .map(keys: .name, values: .either(.plain, .map(keys: .name, values: .scalar(.plain)))), impact: .meaning,
         "What the first segment of a resource is called there: `{ marts: marts_all }`, or per environment `{ marts: { dev: marts_dev } }`.")
     case .routes:
-      Field("routes", .map(keys: .name, values: .record(.route)), impact: .meaning, "Of an API: its routes; each is a resource `system/<name>`.")
+      Field(
+        "routes", .map(keys: .name, values: .record(.route)), impact: .meaning, "Of an API: its routes; each is a resource `system/<name>`."
+      )
     case .manages:
       Field("manages", .record(.manages), impact: .control, "What Writ may manage there, and what it leaves alone.")
     case .description: .description
