@@ -28,7 +28,10 @@ final class AudienceAccess: Sendable {
     var refused: [PrincipalID] = []
     var withoutSecret: [PrincipalID] = []
     for member in members where !policy.grants.assumesDirectly(member, connection, in: environment, at: policy.instant) {
-      guard let proof = assumable(member, environment)[connection] else {
+      // Of whom only the provider knows: what the audience itself holds, all in it hold.
+      let proof =
+        assumable(member, environment)[connection] ?? (model[member].kind == .group ? assumable(holder, environment)[connection] : nil)
+      guard let proof else {
         refused.append(member)
         continue
       }

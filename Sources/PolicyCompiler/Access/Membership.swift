@@ -57,13 +57,19 @@ package struct Membership: Sendable {
     var queue: [(PrincipalID, Interval)] = [(principal, .always)]
     while let (inner, interval) = queue.popLast() {
       for (group, during) in containers[inner] ?? [] where instant.map(during.contains) ?? true {
-        guard found.steps[group] == nil, excluded[group]?.contains(principal) != true else { continue }
+        guard found.steps[group] == nil, !leavesOut(group, principal) else { continue }
         let both = interval.intersection(during)
         found.steps[group] = (inner, both)
         queue.append((group, both))
       }
     }
     return found
+  }
+
+  /// Whether the group leaves the principal out; a group, if it leaves out anybody, who may be one of its members.
+  private func leavesOut(_ group: PrincipalID, _ principal: PrincipalID) -> Bool {
+    guard let out = excluded[group] else { return false }
+    return model[principal].kind == .group || out.contains(principal)
   }
 
   /// The users and services in a group at an instant (nil: at any), groups resolved; a provider's group stands for itself.
