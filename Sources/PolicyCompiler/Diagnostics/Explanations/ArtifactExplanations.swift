@@ -63,8 +63,8 @@ extension Explanation {
       "audience: loader", with: "audience: loader\n    per: principal"))
 
   static let emptyAudience = Explanation(
-    .emptyAudience, "a file for each member of a group without members",
-    "With `per: principal` each member of the audience gets a file. The group has no members at this moment, so no file is written at all.",
+    .emptyAudience, "a file for a group without members",
+    "The audience is a group that has no members at this moment: nobody would hold the file, and nothing could be proven about who does. So no file is written.",
     mending: "add members, or leave the artifact out until there are some.",
     rejected: dbt(audience: "team", path: "dbt/${principal}.yml").replacing("audience: team", with: "audience: team\n    per: principal")
       + "---\ngroups: { team: { owners: [lee] } }\n",
