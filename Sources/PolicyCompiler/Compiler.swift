@@ -28,6 +28,7 @@ package struct Compiler: Sendable {
     let grants = GrantIndex(resolved.value)
     diagnostics += SessionCheck.check(grants, at: instant)
     diagnostics += PlaceholderCheck.check(grants)
+    diagnostics += CallerConnectionCheck.check(grants)
     return Compilation(
       sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
       diagnostics: diagnostics)

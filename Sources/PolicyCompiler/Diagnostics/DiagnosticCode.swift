@@ -60,6 +60,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case notAllowedToAssume = "W0301"
   case emptySession = "W0302"
   case notYetJudged = "W0303"
+  case uselessPermission = "W0304"
 
   case unsafePath = "W0401"
   case pathTakenTwice = "W0402"
@@ -76,12 +77,13 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case localSecret = "W0504"
   case templateSyntax = "W0505"
   case plainHTTP = "W0506"
+  case secretOfAll = "W0507"
 
   /// How grave it is, where nothing says otherwise.
   package var severity: Diagnostic.Severity {
     switch self {
     case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy,
-      .emptyAudience:
+      .emptyAudience, .uselessPermission, .secretOfAll:
       .warning
     case .notYetJudged: .note
     default: .error

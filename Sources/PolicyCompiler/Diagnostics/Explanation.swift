@@ -133,6 +133,7 @@ extension Explanation {
     case .notAllowedToAssume: .notAllowedToAssume
     case .emptySession: .emptySession
     case .notYetJudged: .notYetJudged
+    case .uselessPermission: .uselessPermission
     case .unsafePath: .unsafePath
     case .pathTakenTwice: .pathTakenTwice
     case .unknownTarget: .unknownTarget
@@ -147,6 +148,7 @@ extension Explanation {
     case .localSecret: .localSecret
     case .templateSyntax: .templateSyntax
     case .plainHTTP: .plainHTTP
+    case .secretOfAll: .secretOfAll
     }
   }
 

@@ -59,4 +59,32 @@ extension Explanation {
 
       """,
     accepted: warehouse)
+
+  static let uselessPermission = Explanation(
+    .uselessPermission, "a permission to assume a connection that is each person's own",
+    """
+    A connection with `principal: self` is for whoever holds its role, and each uses it as themselves. Nobody can assume it as somebody else, so a permission to \
+    assume it adds nothing: readers would think that it did.
+    """,
+    mending: "leave the permission out, and bind the connection's role to whom it is meant for.",
+    rejected: personal("ref+env://PGPASSWORD", permission: ", assume: [connections/mine]"),
+    accepted: personal("ref+env://PGPASSWORD"))
+
+  /// A connection for each person as themselves.
+  static func personal(_ password: String, permission: String = "") -> String {
+    warehouse
+      + """
+      roles:
+        developer: { can: { read: [db/dev/**]\(permission) } }
+      bindings:
+        - { role: developer, to: [ana], in: [dev] }
+      connections:
+        mine:
+          system: db
+          principal: self
+          role: developer
+          environments: { dev: { password: "\(password)" } }
+
+      """
+  }
 }

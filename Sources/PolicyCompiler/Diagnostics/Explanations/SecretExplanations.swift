@@ -80,6 +80,16 @@ extension Explanation {
 
       """)
 
+  static let secretOfAll = Explanation(
+    .secretOfAll, "one secret for everybody who should be themselves",
+    """
+    A connection with `principal: self` is for each person as themselves. Where its reference holds no `${principal}` and leads to a vault, all of them get the \
+    same secret: whoever logs in with it is nobody in particular, and each rotation is everybody's. The secret of a client application is another matter.
+    """,
+    mending: "put `${principal}` into the reference, or take one of the person's own with `ref+env://`.",
+    rejected: personal("ref+vault://kv/people#/password"),
+    accepted: personal("ref+vault://kv/people/${principal}#/password"))
+
   private static func reports(_ password: String, in environments: String = "prod: {}") -> String {
     warehouse + """
       connections:
