@@ -25,7 +25,8 @@ package struct Compiler: Sendable {
     if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: files.count)) }
     let resolved = Resolver.resolve(declarations, grammar: grammar, at: instant)
     diagnostics += resolved.diagnostics
-    let grants = GrantIndex(resolved.value)
+    let grants = GrantSet(resolved.value)
+    if grants.membership.isTooLarge { diagnostics.append(.tooManyMembers) }
     diagnostics += SessionCheck.check(grants, at: instant)
     diagnostics += PlaceholderCheck.check(grants)
     diagnostics += CallerConnectionCheck.check(grants)
@@ -53,12 +54,16 @@ package struct Compilation: Sendable {
 
 /// A policy that can be asked and rendered from. Where there were errors, what they concern is missing in it.
 package struct CompiledPolicy: Sendable {
-  package let grants: GrantIndex
+  package let grants: GrantSet
   package let instant: Instant
   package var model: AccessModel { grants.model }
 }
 
 extension Diagnostic {
+  fileprivate static let tooManyMembers = Self(
+    .tooMany, "the groups of this policy hold one another too often to be followed", at: nil,
+    help: "put members into fewer groups, or nest groups in fewer steps")
+
   fileprivate static func emptyPolicy(files: Int) -> Self {
     Self(
       .emptyPolicy, files == 0 ? "there is no policy file" : "no policy file holds a section", at: nil,
