@@ -5,6 +5,8 @@ package struct Grant: Sendable {
   package enum Basis: Hashable, Sendable {
     /// A permission that a binding gives, through a role or itself.
     case permission(PermissionID, BindingID)
+    /// A role as such, whatever it gives.
+    case role(RoleID, BindingID)
     /// The connection logs in as the principal itself, who may assume it.
     case ownConnection(ConnectionID)
     /// The connection is for whoever holds its role (`principal: self`), and this binding gives it.

@@ -15,6 +15,7 @@ extension GrantSet {
     private let steps = Mutex<[Place: [Edge]]>([:])
     private let users = Mutex<[Place: [Reacher]]>([:])
     private let direct = Mutex<[Place: [(grant: Grant, holdsSecret: Bool)]]>([:])
+    private let sets = Mutex<[SetKey: ResourceSet]>([:])
     private let index = Mutex<BindingIndex?>(nil)
 
     func sessionHoldings(_ connection: ConnectionID, _ environment: EnvironmentID, _ make: () -> [Holding]) -> [Holding] {
@@ -47,6 +48,20 @@ extension GrantSet {
         return made
       }
     }
+
+    /// What a permission is about, as far as that depends on its binding and on who holds it.
+    struct SetKey: Hashable {
+      let permission: PermissionID
+      /// Where it narrows.
+      let binding: BindingID?
+      /// Whose name fills `${principal}`, where it occurs.
+      let subject: PrincipalID?
+      let environment: EnvironmentID
+    }
+
+    func resources(_ key: SetKey) -> ResourceSet? { sets.withLock { $0[key] } }
+
+    func keep(_ set: ResourceSet, for key: SetKey) { sets.withLock { $0[key] = set } }
 
     /// Worked out outside of the lock: two who ask at once do the work twice, and nobody waits for himself.
     private static func find<Value: Sendable>(_ known: borrowing Mutex<[Place: Value]>, _ place: Place, _ make: () -> Value) -> Value {

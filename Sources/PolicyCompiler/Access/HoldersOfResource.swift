@@ -75,13 +75,6 @@ extension GrantSet {
     return found
   }
 
-  private func mentionsPrincipal(_ permission: PermissionID, _ binding: AccessModel.Binding) -> Bool {
-    let it = model.permissions[permission.offset]
-    func mentions(_ id: PatternID) -> Bool { model.patterns[id.offset].pattern.mentionsPrincipal }
-    return it.of.contains(where: mentions) || it.except.contains(where: mentions)
-      || binding.resources.map { model.bindingResources[$0].contains(where: mentions) } ?? false
-  }
-
   /// Whether a grant of its principal is one of the connection's session, too.
   private func serves(_ id: ConnectionID, _ grant: Grant) -> Bool {
     let connection = model.connections[id.offset]
@@ -242,5 +235,42 @@ extension GrantSet {
       found[reacher.principal] = known
     }
     return found.values.sorted { $0.principal < $1.principal }
+  }
+}
+
+extension GrantSet {
+  /// Everybody who ever holds a role, inherited or through a session, in any environment: one grant for each binding that
+  /// gives it, of whatever permission stands first in it.
+  func holders(of role: RoleID) -> [Grant] {
+    var found: [Grant] = []
+    for binding in bindingIndex.bindings(giving: role) {
+      let it = model.bindings[binding.offset]
+      for environment in it.environments.members where environment.offset < model.environments.count {
+        for target in model.bindingTargets[it.targets] {
+          for member in membership.members(of: target.principal) {
+            let grant = Grant(
+              basis: .role(role, binding), principal: member.principal, subject: member.principal, holder: target.principal, via: nil,
+              environment: environment, times: member.times.intersection(it.interval), isPartial: member.isPartial)
+            if grant.times.isEmpty { continue }
+            found.append(grant)
+            for id in connections.byPrincipal[member.principal] ?? [] where holds(id, role, binding, environment) {
+              for reacher in reachers(of: id, in: environment) where reacher.principal != member.principal {
+                let through = grant.held(by: reacher.principal, via: id, during: reacher.times, isPartial: reacher.isPartial)
+                if !through.times.isEmpty { found.append(through) }
+              }
+            }
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  /// Whether the session of a connection holds a role by a binding that gives it to the connection's principal.
+  private func holds(_ id: ConnectionID, _ role: RoleID, _ binding: BindingID, _ environment: EnvironmentID) -> Bool {
+    let connection = model.connections[id.offset]
+    guard connection.environments.contains(environment) else { return false }
+    guard let limit = connection.role else { return true }
+    return gives(limit, binding) && model.roles[limit.offset].closure.contains(role)
   }
 }
