@@ -19,7 +19,8 @@ package struct Compiler: Sendable {
     var diagnostics = documents.flatMap(\.diagnostics)
     guard documents.allSatisfy(\.isReadable) else {
       // The names of a file that cannot be read are unknown: whatever followed would blame the innocent.
-      return Compilation(sources: sources, documents: documents, instant: instant, policy: nil, diagnostics: diagnostics, areRulesJudged: false)
+      return Compilation(
+        sources: sources, documents: documents, instant: instant, policy: nil, diagnostics: diagnostics, areRulesJudged: false)
     }
     let declarations = Declarations(documents)
     if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: files.count)) }

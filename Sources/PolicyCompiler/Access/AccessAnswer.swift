@@ -49,7 +49,8 @@ extension GrantSet {
       let giving = held.filter { covers($0, resource) }
       let whole = [question.resource.root] + path
       answer = AccessAnswer(
-        isAllowed: !giving.isEmpty, grants: giving, allowed: giving.isEmpty ? nil : whole, missing: giving.isEmpty ? whole : nil, possible: [])
+        isAllowed: !giving.isEmpty, grants: giving, allowed: giving.isEmpty ? nil : whole, missing: giving.isEmpty ? whole : nil,
+        possible: [])
     } else {
       let asked = try asked(question)
       var giving: [Grant] = []
@@ -90,11 +91,17 @@ extension GrantSet {
   /// that no question is answered by its being empty.
   package func asked(_ question: AccessQuestion) throws(ResourceSetTooComplex) -> ResourceSet {
     let asked = ResourceSet(PathPattern(question.resource, foldsCase: foldsCase(question.root)))
-    guard question.resource.concretePath == nil,
-      let universe = universe(action: question.action, question.root, in: question.environment)
-    else { return asked }
-    let possible = try asked.intersection(universe)
-    return try possible.isEmpty() ? asked : possible
+    if question.resource.concretePath != nil { return asked }
+    return try actable(asked, action: question.action, question.root, in: question.environment)
+  }
+
+  /// The part of a set that an action can act on there; all of it where that is nothing.
+  func actable(_ set: ResourceSet, action: String, _ root: AccessModel.ResolvedPattern.Root, in environment: EnvironmentID)
+    throws(ResourceSetTooComplex) -> ResourceSet
+  {
+    guard let universe = universe(action: action, root, in: environment) else { return set }
+    let possible = try set.intersection(universe)
+    return try possible.isEmpty() ? set : possible
   }
 
   /// Everything that an action can act on there; nil where anything may be.

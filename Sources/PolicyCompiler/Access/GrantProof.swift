@@ -3,7 +3,8 @@ extension GrantSet {
   /// The line that gives it: the binding, or the connection that logs in as its holder.
   package func place(of grant: Grant) -> SourceSpan {
     switch grant.basis {
-    case .permission(_, let binding), .callerConnection(_, let binding), .role(_, let binding): model[binding].span.part(0..<model[binding].declaration.firstLineLength)
+    case .permission(_, let binding), .callerConnection(_, let binding), .role(_, let binding):
+      model[binding].span.part(0..<model[binding].declaration.firstLineLength)
     case .ownConnection(let id), .credential(let id): model[id].span
     }
   }
@@ -25,7 +26,8 @@ extension GrantSet {
         .init(owner.map { "a permission of `\(model[$0].name)`" } ?? "a permission of the binding itself", at: model[permission].span))
     case .role(let role, _): notes.append(.init("the role is declared here", at: model[role].span))
     case .callerConnection(let id, _):
-      notes.append(.init("`\(model[id].name)` is for whoever holds \(model[id].role.map { "`\(model[$0].name)`" } ?? "its role")", at: model[id].span))
+      notes.append(
+        .init("`\(model[id].name)` is for whoever holds \(model[id].role.map { "`\(model[$0].name)`" } ?? "its role")", at: model[id].span))
     case .ownConnection(let id): notes.append(.init("`\(model[id].name)` logs in as it", at: model[id].span))
     case .credential(let id): notes.append(.init("it is the credential of `\(model[id].name)`", at: model[id].span))
     }

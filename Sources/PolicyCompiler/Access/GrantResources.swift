@@ -50,7 +50,8 @@ extension GrantSet {
     if let known = memo.resources(key) { return known }
     let except = it.except.compactMap { path($0, subject, environment) }
     let of = it.of.filter { model.patterns[$0.offset].environments.contains(environment) }
-    var set = ResourceSet(of.filter { model.patterns[$0.offset].root != .connections }.compactMap { path($0, subject, environment) }, except: except)
+    var set = ResourceSet(
+      of.filter { model.patterns[$0.offset].root != .connections }.compactMap { path($0, subject, environment) }, except: except)
     // Connections are those that there are, so that a new one is a new grant.
     let named = of.filter { model.patterns[$0.offset].root == .connections }
     if !named.isEmpty {

@@ -24,6 +24,7 @@ struct GuardedAccessCheck {
     _ selection: RuleScope.Selection
   ) throws(ResourceSetTooComplex) -> [RuleViolation] {
     let grants = scope.grants
+    let forbidden = try grants.actable(forbidden, action: action, root, in: environment)
     let held = try grants.holders(of: GrantFilter(action: action, root: root), in: environment) { grant throws(ResourceSetTooComplex) in
       try grants.resources(of: grant).overlaps(forbidden)
     }
@@ -36,7 +37,8 @@ struct GuardedAccessCheck {
       times = times.subtracting(rule.waived(grant.principal, scope.model))
       guard !times.isEmpty else { continue }
       if let known = worst[grant.principal] {
-        let isEarlier = times.intervals[0].from < known.times.intervals[0].from
+        let isEarlier =
+          times.intervals[0].from < known.times.intervals[0].from
           || (times.intervals[0].from == known.times.intervals[0].from && grant.order < known.grant.order)
         worst[grant.principal] = (isEarlier ? grant : known.grant, known.times.union(times), known.count + 1)
       } else {

@@ -48,7 +48,9 @@ struct IdleRuleCheck {
       let isOfAConnection = model.connections.indices.contains { index in
         let connection = model.connections[index]
         guard case .principal(let owner) = connection.identity else { return false }
-        return model.credentials(of: ConnectionID(index), in: environment, as: owner).contains { path.contains(["secrets"] + $0.secretPath) }
+        return model.credentials(of: ConnectionID(index), in: environment, as: owner).contains {
+          path.contains(["secrets"] + $0.secretPath)
+        }
       }
       if isOfAConnection { return true }
     case .system: break

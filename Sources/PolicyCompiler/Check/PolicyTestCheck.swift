@@ -22,11 +22,13 @@ package struct PolicyTestCheck {
       guard let environment = model.environmentNames[word.text] else { continue }
       for sentence in test.sentences {
         found.append(
-          Outcome(test: test.name, text: sentence.text, environment: word.text, span: sentence.span, failure: try judge(sentence, environment)))
+          Outcome(
+            test: test.name, text: sentence.text, environment: word.text, span: sentence.span, failure: try judge(sentence, environment)))
       }
       for question in test.questions {
         found.append(
-          Outcome(test: test.name, text: question.text, environment: word.text, span: question.span, failure: try judge(question, environment)))
+          Outcome(
+            test: test.name, text: question.text, environment: word.text, span: question.span, failure: try judge(question, environment)))
       }
     }
     return found
@@ -73,7 +75,8 @@ package struct PolicyTestCheck {
 
   private func refused(_ it: Rules.Sentence, _ question: AccessQuestion, _ answer: AccessAnswer) -> Diagnostic {
     let path = answer.missing ?? []
-    var notes = answer.allowed != nil ? [Diagnostic.Note("it may do some of it, such as `\((answer.allowed ?? []).joined(separator: "/"))`")] : []
+    var notes =
+      answer.allowed != nil ? [Diagnostic.Note("it may do some of it, such as `\((answer.allowed ?? []).joined(separator: "/"))`")] : []
     notes += grants.nearestMisses(question, missing: path).map { grants.note($0, question) }
     return Diagnostic(
       .testFailed,
@@ -126,14 +129,16 @@ package struct PolicyTestCheck {
       let name = model[holder.principal].name
       if model[holder.principal].kind == .group {
         return Diagnostic(
-          .testFailed, "whoever is in `\(name)` can \(it.action) it in `\(place)`\(moment), and who that is only the provider knows", at: it.span,
+          .testFailed, "whoever is in `\(name)` can \(it.action) it in `\(place)`\(moment), and who that is only the provider knows",
+          at: it.span,
           notes: holder.notes(grants), help: "an exact set needs known members: import them (`source: snapshot`)")
       }
       let vias = holder.vias.map { model[$0].name }
       guard let wanted = expected[holder.principal] else {
         let how = holder.isDirect ? "" : " via `\(vias[0])`"
         return Diagnostic(
-          .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment)\(how), and is not in this set", at: it.span, notes: holder.notes(grants),
+          .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment)\(how), and is not in this set", at: it.span,
+          notes: holder.notes(grants),
           help: "take it away, or write `\(name)\(holder.isDirect ? "" : " via \(vias[0])")` into the set")
       }
       if wanted.isDirect, !holder.isDirect {
@@ -148,7 +153,8 @@ package struct PolicyTestCheck {
       }
       if let wrong = wanted.vias.subtracting(vias).sorted().first, !wanted.isDirect {
         return Diagnostic(
-          .testFailed, "`\(name)` cannot \(it.action) it in `\(place)`\(moment) via `\(wrong)`", at: wanted.span, notes: holder.notes(grants),
+          .testFailed, "`\(name)` cannot \(it.action) it in `\(place)`\(moment) via `\(wrong)`", at: wanted.span,
+          notes: holder.notes(grants),
           help: "write `\(name) via \(vias[0])`")
       }
     }

@@ -36,13 +36,6 @@ package struct RuleViolation: Sendable {
 extension [RuleViolation] {
   /// One problem for each rule and line that breaks it, however many principals that is true of.
   package func diagnostics(_ model: AccessModel) -> [Diagnostic] {
-    struct Cause: Hashable {
-      let rule: String
-      let span: SourceSpan
-      let action: String?
-      let environment: EnvironmentID?
-      let message: String?
-    }
     var order: [Cause] = []
     var groups: [Cause: [RuleViolation]] = [:]
     for violation in self {
@@ -63,4 +56,13 @@ extension [RuleViolation] {
       return diagnostic
     }
   }
+}
+
+/// A rule, and what breaks it.
+private struct Cause: Hashable {
+  let rule: String
+  let span: SourceSpan
+  let action: String?
+  let environment: EnvironmentID?
+  let message: String?
 }

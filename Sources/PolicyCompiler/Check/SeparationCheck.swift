@@ -33,7 +33,9 @@ struct SeparationCheck {
     return found
   }
 
-  private func violation(_ principal: PrincipalID, _ left: RoleID, _ first: [Holding], _ right: RoleID, _ second: [Holding]) -> RuleViolation? {
+  private func violation(_ principal: PrincipalID, _ left: RoleID, _ first: [Holding], _ right: RoleID, _ second: [Holding])
+    -> RuleViolation?
+  {
     let model = scope.model
     var times = IntervalSet.never
     var proof: (Holding, Holding)?
@@ -48,7 +50,9 @@ struct SeparationCheck {
     guard let proof else { return nil }
     let name = model[principal].name
     let who = model[principal].kind == .group ? "whoever is in `\(name)`" : "`\(name)`"
-    func place(_ grant: Grant) -> String { "in `\(model[grant.environment].name)`" + (grant.via.map { ", through `\(model[$0].name)`" } ?? "") }
+    func place(_ grant: Grant) -> String {
+      "in `\(model[grant.environment].name)`" + (grant.via.map { ", through `\(model[$0].name)`" } ?? "")
+    }
     return RuleViolation(
       rule: rule.name, ruleSpan: rule.span, principal: principal, action: "\(model[left].name) and \(model[right].name)", environment: nil,
       message:

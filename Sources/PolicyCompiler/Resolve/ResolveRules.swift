@@ -182,7 +182,9 @@ extension Resolver {
         instant: view[.at].flatMap { Instant($0.text) }, sentences: sentences, questions: questions))
   }
 
-  private static func unqualified(_ text: String) -> String { String(decoding: Array(text.utf8)[ScalarCheck.unqualified(text)], as: UTF8.self) }
+  private static func unqualified(_ text: String) -> String {
+    String(decoding: Array(text.utf8)[ScalarCheck.unqualified(text)], as: UTF8.self)
+  }
 
   private mutating func named(_ node: SyntaxNode, _ range: Range<Int>) -> Bool {
     let name = Self.unqualified(String(decoding: Array(node.text.utf8)[range], as: UTF8.self))

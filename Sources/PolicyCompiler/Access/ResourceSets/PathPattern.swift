@@ -39,7 +39,7 @@ package struct PathPattern: Hashable, Sendable {
       root: SegmentPattern(literal: pattern.root), segments: segments, loops: loops, foldsCase: foldsCase, text: pattern.text)
   }
 
-  private init(root: SegmentPattern, segments: [SegmentPattern], loops: UInt64, foldsCase: Bool, text: String?) {
+  init(root: SegmentPattern, segments: [SegmentPattern], loops: UInt64, foldsCase: Bool, text: String?) {
     self.root = root
     self.segments = segments
     self.loops = loops

@@ -358,12 +358,5 @@ extension Explanation {
         people_never_write: { reason: they use services }
 
       """,
-    accepted: warehouse
-      + """
-      guardrails:
-        people_never_write:
-          reason: they use services
-          never: { who: users, can: [write], resources: [db/**], in: [prod] }
-
-      """)
+    accepted: guarded(to: "loader"))
 }
