@@ -28,6 +28,30 @@ enum Terminal {
     }
   }
 
+  /// Reads a file, or standard input for `-`, line by line, without their line breaks.
+  static func lines(of path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+    let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(.inputOutput, "`\(path)` cannot be read: \(unsafe String(cString: strerror(errno)))") }
+    defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+    var rest: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Failure(.inputOutput, "`\(path)` cannot be read: \(unsafe String(cString: strerror(errno)))") }
+      if count == 0 { break }
+      rest += chunk[..<count]
+      var start = 0
+      while let end = rest[start...].firstIndex(of: 0x0A) {
+        try body(rest[start..<end])
+        start = end + 1
+      }
+      rest.removeFirst(start)
+      guard rest.count <= 1 << 20 else { throw Failure(.inputOutput, "`\(path)` has a line of more than 1 MiB") }
+    }
+    if !rest.isEmpty { try body(rest[...]) }
+  }
+
   static let environment = GitEnvironment.current
 
   /// Colour only for a person: on a terminal, unless `NO_COLOR` or `CI` is set (https://no-color.org).

@@ -13,8 +13,11 @@ struct Writ: ParsableCommand {
       tools share identity, never secrets.
 
       Exit codes: 0 nothing wrong, 1 the policy has errors, 2 differences found where asked, 3 refused as unsafe or stale, \
-      64 bad usage, 70 a bug in Writ, 74 reading or writing failed.
+      64 bad usage, 70 a bug in Writ, 74 reading or writing failed, 77 not permitted.
       """,
     version: "writ \(version)",
-    subcommands: [InitCommand.self, CheckCommand.self, RenderCommand.self, ExplainCommand.self, SchemaCommand.self])
+    subcommands: [
+      InitCommand.self, CheckCommand.self, RenderCommand.self, CanCommand.self, WhoCanCommand.self, WhatCanCommand.self, WhyCommand.self,
+      ExplainCommand.self, SchemaCommand.self,
+    ])
 }

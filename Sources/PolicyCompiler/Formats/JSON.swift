@@ -12,6 +12,11 @@ package indirect enum JSON: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package let name: String
     package let value: JSON
+
+    package init(name: String, value: JSON) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// An object; members whose value is nil are left out.

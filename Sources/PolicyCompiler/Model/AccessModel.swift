@@ -83,6 +83,8 @@ package struct AccessModel: Sendable {
     /// Its own permissions, as a range of the model's.
     package var permissions: Range<Int> = 0..<0
     package var inherits: [RoleID] = []
+    /// Where each of them is named.
+    package var inheritSpans: [SourceSpan] = []
     /// Itself and everything that it inherits, sorted.
     package var closure: [RoleID] = []
   }

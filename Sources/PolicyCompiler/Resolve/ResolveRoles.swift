@@ -65,6 +65,9 @@ extension Resolver {
     for (role, edges) in cut {
       model.roles[role].inherits = model.roles[role].inherits.enumerated().filter { !edges.contains($0.offset) }.map(\.element)
     }
+    for (role, all) in spans {
+      model.roles[role.offset].inheritSpans = all.enumerated().filter { cut[role.offset]?.contains($0.offset) != true }.map(\.element)
+    }
     // Each after all that it inherits, so that every closure is a union of finished ones.
     var total = 0
     for role in graph.order {

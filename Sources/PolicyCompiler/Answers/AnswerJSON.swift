@@ -1,0 +1,128 @@
+/// Answers about access, for machines: each a value of a versioned document.
+package struct AnswerJSON {
+  package static let version = 1
+
+  let policy: CompiledPolicy
+  let sources: SourceMap
+  package var origin: @Sendable (SourceSpan) -> String? = { _ in nil }
+
+  package init(_ policy: CompiledPolicy, _ sources: SourceMap) {
+    self.policy = policy
+    self.sources = sources
+  }
+
+  private var model: AccessModel { policy.model }
+  private var grants: GrantSet { policy.grants }
+
+  package static func document(_ name: String, _ values: [JSON], at instant: Instant) -> JSON {
+    .members(["version": .integer(version), "at": .string(instant.timestamp), name: .array(values)])
+  }
+
+  package func can(_ question: AccessQuestion, _ answer: AccessAnswer) -> JSON {
+    .members([
+      "principal": .string(model[question.principal].name), "action": .string(question.action),
+      "resource": .string(question.resource.text), "environment": .string(model[question.environment].name),
+      "allowed": .boolean(answer.isAllowed), "example": answer.allowed.map { .string($0.joined(separator: "/")) },
+      "missing": answer.missing.map { .string($0.joined(separator: "/")) },
+      "possible": answer.possible.isEmpty ? nil : .array(answer.possible.map { .string(model[$0].name) }),
+      "grants": .array(answer.grants.sorted { $0.order < $1.order }.map { grant($0, from: question.instant) }),
+      "nearest": answer.isAllowed
+        ? nil
+        : .array(
+          grants.nearestMisses(question, missing: answer.missing ?? []).map { miss in
+            .members(["message": .string(grants.note(miss, question).message), "location": location(miss.span)])
+          }),
+    ])
+  }
+
+  package func why(_ question: AccessQuestion, _ answer: AccessAnswer) -> JSON {
+    guard case .object(let members) = can(question, answer) else { return .null }
+    let (all, isCut) = grants.derivations(of: answer.grants, question)
+    let text = AnswerText(policy, sources)
+    return .object(
+      members.filter { $0.name != "grants" } + [
+        JSON.Member(
+          name: "derivations",
+          value: .array(
+            all.map { it in
+              .members([
+                "via": .array(it.via.map { .string("connections/\(model[$0].name)") }), "times": times(it.times.from(question.instant)),
+                "steps": .array(
+                  it.steps.map { step in
+                    .members([
+                      "kind": .string(kind(step)), "text": .string(text.describe(step)), "location": location(step.span),
+                      "commit": origin(step.span).map { .string($0) },
+                    ])
+                  }),
+              ])
+            })),
+        JSON.Member(name: "complete", value: .boolean(!isCut)),
+      ])
+  }
+
+  private func kind(_ step: Derivation.Step) -> String {
+    switch step.kind {
+    case .connection: "connection"
+    case .membership: "membership"
+    case .binding: "binding"
+    case .inheritance: "inheritance"
+    case .permission: "permission"
+    }
+  }
+
+  package func whoCan(_ question: AccessQuestion, _ holders: [AccessHolder]) -> JSON {
+    .members([
+      "action": .string(question.action), "resource": .string(question.resource.text),
+      "environment": .string(model[question.environment].name),
+      "holders": .array(
+        holders.map { holder in
+          .members([
+            "principal": .string(model[holder.principal].name), "kind": .string(model[holder.principal].kind.rawValue),
+            "all": .boolean(holder.hasAll), "direct": .boolean(holder.isDirect),
+            "via": .array(holder.vias.map { .string("connections/\(model[$0].name)") }),
+            "unknown_members": model[holder.principal].kind == .group ? .boolean(true) : nil,
+            "partial": holder.isPartial ? .boolean(true) : nil,
+            "grants": .array(holder.grants.map { grant($0, from: question.instant) }),
+          ])
+        }),
+    ])
+  }
+
+  package func whatCan(_ principal: PrincipalID, in environment: EnvironmentID, at instant: Instant) throws(ResourceSetTooComplex) -> JSON {
+    let list = try AccessList(grants, principal, in: environment, at: instant)
+    return .members([
+      "principal": .string(model[principal].name), "environment": .string(model[environment].name),
+      "access": .array(
+        list.entries.map { entry in
+          .members([
+            "action": .string(entry.action), "via": entry.via.map { .string("connections/\(model[$0].name)") },
+            "resources": .array(entry.resources.terms.map { .string($0.description) }), "times": times(entry.times),
+            "partial": entry.isPartial ? .boolean(true) : nil,
+            "grants": .array(entry.grants.map { grant($0, from: instant) }),
+          ])
+        }),
+    ])
+  }
+
+  private func grant(_ it: Grant, from instant: Instant) -> JSON {
+    .members([
+      "by": .string(AnswerText(policy, sources).basis(of: it)), "location": location(grants.place(of: it)),
+      "via": it.via.map { .string("connections/\(model[$0].name)") }, "times": times(it.times.from(instant)),
+    ])
+  }
+
+  private func times(_ set: IntervalSet) -> JSON {
+    .array(
+      set.intervals.map { interval in
+        .members([
+          "from": interval.from == .distantPast ? nil : .string(interval.from.timestamp),
+          "until": interval.until == .distantFuture ? nil : .string(interval.until.timestamp),
+        ])
+      })
+  }
+
+  private func location(_ span: SourceSpan) -> JSON {
+    let start = sources.start(of: span)
+    return .members(["path": .string(start.path), "line": .integer(start.line), "column": .integer(start.column)])
+  }
+}
