@@ -13,8 +13,10 @@ package enum ArtifactCompiler {
       let other: String
     }
     var said: Set<Pair> = []
+    var claims: [MadeClaim] = []
     for rendered in declarations(policy, access, needsBytes: needsBytes) {
       problems += rendered.problems
+      claims += rendered.claims
       for artifact in rendered.artifacts {
         if artifact.path.utf8.contains(UInt8(ascii: "$")) {
           problems.append(.environmentInPath(rendered.declaration))
@@ -26,6 +28,7 @@ package enum ArtifactCompiler {
         }
       }
     }
+    problems += ClaimCheck.problems(claims, policy)
     return Checked(value: artifacts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, diagnostics: problems)
   }
 
@@ -33,6 +36,7 @@ package enum ArtifactCompiler {
     let declaration: AccessModel.ArtifactDeclaration
     var artifacts: [Artifact] = []
     var problems: [Diagnostic] = []
+    var claims: [MadeClaim] = []
   }
 
   /// Each declaration by itself, side by side: none knows of another.
@@ -48,6 +52,7 @@ package enum ArtifactCompiler {
         kind.target.render(&request)
         rendered.problems += request.problems
         rendered.artifacts += request.artifacts
+        rendered.claims += request.claims
       }
       return rendered
     }
