@@ -135,6 +135,7 @@ package struct JSONSchema {
       return .members(["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)])
     case .duration: return .members(["type": "string", "pattern": "^[0-9]+[smhdw]$"])
     case .url: return .members(["type": "string", "pattern": "^https?://"])
+    case .header: return .members(["type": "string", "pattern": .string(HeaderName.pattern)])
     case .reference: return .members(["type": "string", "pattern": "^(secret)?ref\\+[a-z]+://"])
     case .pattern, .sentence, .question, .path, .folder, .email: return .members(["type": "string"])
     case .text, .plain, .template, .name, .principal, .environment, .instant: return .members(["type": ["string", "number", "boolean"]])

@@ -23,6 +23,7 @@ struct ScalarCheck {
     case .instant: return Instant(node.text) == nil ? .notAnInstant(node, place) : nil
     case .duration: return PolicyDuration(node.text) == nil ? .notADuration(node, place) : nil
     case .url: return urlProblem
+    case .header: return templateProblem ?? placeholderProblem ?? (HeaderName.isValid(node.text) ? nil : .notAHeader(node))
     case .email: return Self.isEmail(node.text) ? nil : .notAnEmail(node)
     case .pattern:
       guard case .failure(let problem) = ResourcePattern.parse(node.text) else { return nil }
@@ -267,6 +268,22 @@ extension Diagnostic {
       help: node.text.hasPrefix("https://") ? "check its host and port: `https://host:443/path`" : "write it whole: `https://host/path`")
   }
 
+  fileprivate static func notAHeader(_ node: SyntaxNode) -> Self {
+    let text = Array(node.text.utf8)
+    // What stands behind a colon is the header's value, which may be a secret.
+    let name = text.prefix { $0 != UInt8(ascii: ":") }
+    return Self(
+      .invalidValue,
+      name.isEmpty
+        ? "a header needs a name"
+        : name.count < text.count
+          ? "the name of the header `\(String(decoding: name, as: UTF8.self))` ends before the colon"
+          : "`\(node.text)` is no name of an HTTP header",
+      at: name.count < text.count ? node.span(ofPart: 0..<name.count) : node.span,
+      notes: [.init("names are ASCII letters, digits, `-`, `_` and some other signs, without white space and `:`")],
+      help: name.count < text.count ? "write the name alone, and its value apart: `X-Tenant: acme`" : "write for instance `X-Tenant`")
+  }
+
   fileprivate static func notAnEmail(_ node: SyntaxNode) -> Self {
     Self(.invalidValue, "`\(node.text)` is not an email address", at: node.span, help: "write the address alone: `name@domain`")
   }
@@ -371,6 +388,7 @@ extension ScalarKind {
     case .instant: "a moment in ISO 8601"
     case .duration: "a duration such as `30d`"
     case .url: "a URL"
+    case .header: "the name of an HTTP header"
     case .email: "an email address"
     case .pattern: "a pattern of resources"
     case .reference: "a reference to a secret"

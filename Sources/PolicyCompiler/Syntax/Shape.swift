@@ -38,6 +38,8 @@ package enum ScalarKind: Sendable, Equatable {
   case instant
   case duration
   case url
+  /// The name of an HTTP header.
+  case header
   case email
   /// A pattern of resources: `system/segment/**`.
   case pattern
