@@ -123,7 +123,9 @@ private struct AirflowBackendReader {
   }
 
   mutating func text(_ key: AirflowBackendField) -> String? {
-    read.insert(key.rawValue)
+    if read.insert(key.rawValue).inserted, let node = view[key], SecretLook.isSecret(value: node.text) {
+      problems.append(.secretInVariable(key.field.name, at: node.span))
+    }
     return view[key].map { Placeholder.fill($0.text, principal: principal, environment: environment) }
   }
 
