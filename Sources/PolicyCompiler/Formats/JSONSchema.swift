@@ -138,7 +138,8 @@ package struct JSONSchema {
     case .header: return .members(["type": "string", "pattern": .string(HeaderName.pattern)])
     case .reference: return .members(["type": "string", "pattern": "^(secret)?ref\\+[a-z]+://"])
     case .pattern, .sentence, .question, .path, .folder, .email: return .members(["type": "string"])
-    case .text, .plain, .template, .name, .principal, .environment, .instant: return .members(["type": ["string", "number", "boolean"]])
+    case .text, .plain, .template, .host, .name, .principal, .environment, .instant:
+      return .members(["type": ["string", "number", "boolean"]])
     }
   }
 }

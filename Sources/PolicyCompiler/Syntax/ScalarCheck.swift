@@ -23,6 +23,7 @@ struct ScalarCheck {
     case .instant: return Instant(node.text) == nil ? .notAnInstant(node, place) : nil
     case .duration: return PolicyDuration(node.text) == nil ? .notADuration(node, place) : nil
     case .url: return urlProblem
+    case .host: return controlProblem ?? templateProblem ?? hostProblem
     case .header: return templateProblem ?? placeholderProblem ?? (HeaderName.isValid(node.text) ? nil : .notAHeader(node))
     case .email: return Self.isEmail(node.text) ? nil : .notAnEmail(node)
     case .pattern:
@@ -132,6 +133,25 @@ struct ScalarCheck {
     return nil
   }
 
+  private var hostProblem: Diagnostic? {
+    let text = node.text
+    // Placeholders are filled with names.
+    if HostName.isValid(Placeholder.fill(text, principal: "x", environment: "x")) { return nil }
+    let parts = HostName.Parts(text)
+    if parts.hasUser {
+      return Diagnostic(
+        .literalSecret, "`\(place)` holds a user or a password", at: node.span,
+        notes: [.init("a host is a name or an address and nothing else")],
+        help: "write the host alone; who logs in is the `principal` of a connection, and its secret is a reference there")
+    }
+    if text.contains("=") {
+      return Diagnostic(
+        .literalSecret, "`\(place)` holds further settings, perhaps a password", at: node.span,
+        notes: [.init("a host is a name or an address and nothing else")], help: "write the host alone; settings have fields of their own")
+    }
+    return .notAHost(node, place, parts)
+  }
+
   static func isEmail(_ text: String) -> Bool {
     let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
     let foreign = Set("\",<>$\u{2018}\u{2019}\u{201C}\u{201D}".unicodeScalars)
@@ -181,46 +201,6 @@ struct ScalarCheck {
   }
 }
 
-/// As much of a URL as a policy needs to know: https://www.rfc-editor.org/rfc/rfc3986
-package struct WebAddress: Sendable, Equatable {
-  package let scheme: String
-  package let host: String
-  package let port: Int?
-  /// With its leading `/`; empty where there is none. Query included.
-  package let path: String
-
-  package init?(_ text: String) {
-    guard let separator = text.firstRange(of: "://") else { return nil }
-    scheme = text[..<separator.lowerBound].lowercased()
-    guard scheme == "http" || scheme == "https" else { return nil }
-    guard
-      text.utf8.allSatisfy({
-        $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
-      })
-    else { return nil }
-    let rest = text[separator.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    path = String(rest[authority.endIndex...])
-    let address = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    var name = String(address)
-    var number: Int?
-    if !address.hasSuffix("]"), let colon = address.lastIndex(of: ":") {
-      guard let value = Int(address[address.index(after: colon)...]), (1...65535).contains(value) else { return nil }
-      number = value
-      name = String(address[..<colon])
-    }
-    port = number
-    host = name.lowercased()
-    guard !host.isEmpty, !host.contains("..") else { return nil }
-  }
-
-  package var isLoopback: Bool {
-    host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost")
-      || (host.hasPrefix("127.") && host.split(separator: ".").count == 4
-        && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) })
-  }
-}
-
 extension Diagnostic {
   fileprivate static let maximumNameLength = 128
 
@@ -266,6 +246,29 @@ extension Diagnostic {
     Self(
       .invalidValue, "`\(place)` takes an `https` URL; this is none", at: node.span,
       help: node.text.hasPrefix("https://") ? "check its host and port: `https://host:443/path`" : "write it whole: `https://host/path`")
+  }
+
+  fileprivate static func notAHost(_ node: SyntaxNode, _ place: String, _ parts: HostName.Parts) -> Self {
+    let port = parts.port.flatMap { Int($0) }.flatMap { (1...65535).contains($0) ? $0 : nil }
+    let isInstance = parts.rest?.hasPrefix("\\") ?? false
+    var extra: [String] = []
+    if parts.scheme != nil { extra.append("scheme") }
+    if parts.port != nil { extra.append("port") }
+    if let rest = parts.rest, rest != "/" || extra.isEmpty { extra.append(isInstance ? "instance" : "path") }
+    guard !extra.isEmpty, HostName.isValid(Placeholder.fill(parts.name, principal: "x", environment: "x")) else {
+      return Self(
+        .invalidValue, "`\(node.text)` is not a host", at: node.span,
+        notes: [.init("a host is a name or an address: letters, digits, `-`, `.` and `_`")],
+        help: "write for instance `\(place): db.acme.example`")
+    }
+    var notes: [Note] = []
+    if parts.scheme != nil { notes.append(.init("how the server is spoken to follows from the system's type and settings such as `tls`")) }
+    if parts.port != nil { notes.append(.init("the port has a field of its own, `port`")) }
+    if isInstance { notes.append(.init("an instance listens on a port of its own: give that as `port`")) }
+    let words = extra.count < 2 ? extra.joined() : extra.dropLast().joined(separator: ", ") + " and " + (extra.last ?? "")
+    return Self(
+      .invalidValue, "`\(place)` takes the host alone, without \(words)", at: node.span, notes: notes,
+      help: "write `\(place): \(parts.name)`\(port.map { ", and `port: \($0)` beside it" } ?? "")")
   }
 
   fileprivate static func notAHeader(_ node: SyntaxNode) -> Self {
@@ -388,6 +391,7 @@ extension ScalarKind {
     case .instant: "a moment in ISO 8601"
     case .duration: "a duration such as `30d`"
     case .url: "a URL"
+    case .host: "the name of a host"
     case .header: "the name of an HTTP header"
     case .email: "an email address"
     case .pattern: "a pattern of resources"
