@@ -34,10 +34,12 @@ struct ScalarCheck {
       return .reference(problem, node, place)
     case .sentence: return TestSentence.problem(node)
     case .question: return TestSentence.questionProblem(node)
-    case .path: return pathProblem(node.text, below: "the folder of generated files", example: "dbt/profiles.yml")
+    case .path: return templateProblem(inPath: node.text, allowed: Placeholder.allCases) ?? .path(node.text, at: node.span)
     case .folder:
-      return pathProblem(
-        node.text.hasSuffix("/") ? String(node.text.dropLast()) : node.text, below: "the policy root", example: "generated/")
+      return templateProblem(inPath: node.text, allowed: [])
+        ?? .path(
+          node.text.hasSuffix("/") ? String(node.text.dropLast()) : node.text, below: "the policy root", example: "generated/",
+          at: node.span)
     }
   }
 
@@ -93,6 +95,14 @@ struct ScalarCheck {
   private var templateProblem: Diagnostic? {
     guard let (range, piece) = TemplateSyntax.find(in: node.text) else { return nil }
     return .template(piece, place, at: node.span(ofPart: range))
+  }
+
+  /// No tool reads a path, but a shell may, and whoever wrote `$` meant something to be filled in.
+  private func templateProblem(inPath text: String, allowed: [Placeholder]) -> Diagnostic? {
+    var rest = text
+    for placeholder in allowed { rest = rest.replacing(placeholder.text, with: "") }
+    if rest.utf8.contains(UInt8(ascii: "$")) { return .foreignPlaceholder(text, place, allowed, at: node.span) }
+    return templateProblem
   }
 
   private var placeholderProblem: Diagnostic? {
@@ -158,46 +168,6 @@ struct ScalarCheck {
     return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
       && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !foreign.contains($0) }
       && TemplateSyntax.find(in: text) == nil
-  }
-
-  /// Paths of artifacts never leave the folder of generated files.
-  private func pathProblem(_ text: String, below folder: String, example: String) -> Diagnostic? {
-    if let problem = templateProblem { return problem }
-    let reason: String
-    // By bytes: to Swift, a slash and an accent behind it are one character, to a file system they are two.
-    let segments = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-      String(decoding: Array($0), as: UTF8.self)
-    }
-    func first(_ byte: UInt8) -> Bool { text.utf8.first == byte }
-    if text.isEmpty {
-      reason = "is empty"
-    } else if first(UInt8(ascii: "/")) || first(UInt8(ascii: "~")) {
-      reason = "is absolute"
-    } else if text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: ":") || $0 < 0x20 || $0 == 0x7F }) {
-      reason = "holds a character that paths cannot have everywhere (`\\`, `:`, control characters)"
-    } else if segments.contains(where: { $0.utf8.elementsEqual("..".utf8) }) {
-      reason = "would leave \(folder)"
-    } else if segments.contains(where: { $0.isEmpty || $0.utf8.elementsEqual(".".utf8) }) {
-      reason = "has an empty or `.` segment"
-    } else if segments.contains(where: Self.isReserved) {
-      reason = "has a segment that git or a file system reserves"
-    } else if text.utf8.count > 512 {
-      reason = "is longer than 512 bytes"
-    } else {
-      return nil
-    }
-    return Diagnostic(
-      .unsafePath, text.isEmpty ? "the path is empty" : "the path `\(text)` \(reason)", at: node.span,
-      help: "write a path below \(folder), such as `\(example)`")
-  }
-
-  /// `.git` in every spelling that some file system takes for it, and names that Windows changes. A placeholder behind a
-  /// dot could become one of them.
-  private static func isReserved(_ segment: String) -> Bool {
-    let folded = segment.lowercased()
-    if folded == ".git" || folded == "git~1" { return true }
-    if segment.utf8.first == UInt8(ascii: "."), segment.utf8.contains(UInt8(ascii: "$")) { return true }
-    return segment.utf8.last == UInt8(ascii: " ") || segment.utf8.last == UInt8(ascii: ".")
   }
 }
 
@@ -314,6 +284,13 @@ extension Diagnostic {
     Self(
       .misplacedPlaceholder, "`\(placeholder.text)` is not filled in here: `\(place)` is taken as it stands", at: span,
       help: "write the value itself")
+  }
+
+  fileprivate static func foreignPlaceholder(_ text: String, _ place: String, _ allowed: [Placeholder], at span: SourceSpan) -> Self {
+    Self(
+      .unsafePath, "the path `\(text)` holds a `$`, which is not filled in", at: span,
+      notes: allowed.isEmpty ? [] : [.init("Writ fills in \(listed(allowed.map(\.text))), and nothing else")],
+      help: "write the name itself")
   }
 
   fileprivate static func controlCharacter(_ place: String, isBreak: Bool, at span: SourceSpan) -> Self {
