@@ -131,7 +131,7 @@ extension Resolver {
       let environment: EnvironmentID
       let span: SourceSpan
     }
-    var uses: [String: [Use]] = [:]
+    var uses: [UTF8Key: [Use]] = [:]
     for connection in model.connections {
       for (environment, node) in connection.settings.sorted(by: { $0.key < $1.key }) {
         let overridden = Set(node.pairs.filter { !$0.value.isNull }.map(\.key.text))
@@ -150,7 +150,7 @@ extension Resolver {
               report(.localSecret(reference, connection.name, environment: model[environment].name, at: leaf.span))
               continue
             }
-            uses[reference.place, default: []].append(Use(connection: connection.name, environment: environment, span: leaf.span))
+            uses[UTF8Key(reference.place), default: []].append(Use(connection: connection.name, environment: environment, span: leaf.span))
           }
         }
       }
@@ -164,7 +164,7 @@ extension Resolver {
       report(
         Diagnostic(
           .sharedSecret,
-          "`\(resource)` serves `\(model[closed.environment].name)`, which is protected, and `\(model[open.environment].name)`, which is not",
+          "`\(resource.text)` serves `\(model[closed.environment].name)`, which is protected, and `\(model[open.environment].name)`, which is not",
           at: closed.span,
           notes: [
             .init("`\(open.connection)` takes it in `\(model[open.environment].name)` here", at: open.span),
