@@ -54,6 +54,15 @@ struct ScalarCheck {
         && tree.bytes[range].allSatisfy {
           isLetterOrDigit($0) || $0 == 0x20 || (0x2C...0x2F).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@")
         }
+    case .host:
+      var previous = UInt8(ascii: ".")
+      for byte in tree.bytes[range] {
+        guard isLetterOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."),
+          previous != UInt8(ascii: ".") || isLetterOrDigit(byte)
+        else { return false }
+        previous = byte
+      }
+      return !range.isEmpty && range.count <= HostName.maximumLength
     case .pattern:
       var previous = UInt8(ascii: "/")
       var slashes = 0
