@@ -7,17 +7,24 @@ package enum ArtifactCompiler {
     var artifacts: [Artifact] = []
     var problems: [Diagnostic] = []
     let access = AudienceAccess(policy)
-    var owners: [String: AccessModel.ArtifactDeclaration] = [:]
+    var owners: [String: Owner] = [:]
     struct Pair: Hashable {
       let one: String
       let other: String
     }
     var said: Set<Pair> = []
+    var claims: [MadeClaim] = []
     for rendered in declarations(policy, access, needsBytes: needsBytes) {
       problems += rendered.problems
+      claims += rendered.claims
       for artifact in rendered.artifacts {
-        if artifact.path.utf8.contains(UInt8(ascii: "$")) {
+        if Placeholder.occurs(.environment, in: artifact.path) {
           problems.append(.environmentInPath(rendered.declaration))
+        } else if rendered.declaration.path.text.utf8.contains(UInt8(ascii: "$")),
+          let problem = Diagnostic.path(artifact.path, at: rendered.declaration.path.span)
+        {
+          // A name that is fine by itself may not be one in a path: `con`.
+          if !artifact.path.hasSuffix(Manifest.path(for: "")) { problems.append(problem) }
         } else if let taken = conflict(artifact.path, rendered.declaration, &owners) {
           // A file and its manifest collide together: one of the two says it.
           if said.insert(Pair(one: rendered.declaration.name, other: taken.other)).inserted { problems.append(taken.problem) }
@@ -26,6 +33,7 @@ package enum ArtifactCompiler {
         }
       }
     }
+    problems += ClaimCheck.problems(claims, policy)
     return Checked(value: artifacts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }, diagnostics: problems)
   }
 
@@ -33,6 +41,7 @@ package enum ArtifactCompiler {
     let declaration: AccessModel.ArtifactDeclaration
     var artifacts: [Artifact] = []
     var problems: [Diagnostic] = []
+    var claims: [MadeClaim] = []
   }
 
   /// Each declaration by itself, side by side: none knows of another.
@@ -48,6 +57,7 @@ package enum ArtifactCompiler {
         kind.target.render(&request)
         rendered.problems += request.problems
         rendered.artifacts += request.artifacts
+        rendered.claims += request.claims
       }
       return rendered
     }
@@ -70,9 +80,14 @@ package enum ArtifactCompiler {
       value: members.filter { model[$0].kind != .group }, diagnostics: unknown.map { .unknownMembers(model[$0], declaration) })
   }
 
+  fileprivate struct Owner {
+    let path: String
+    let declaration: AccessModel.ArtifactDeclaration
+  }
+
   /// Two artifacts cannot be one file, nor a file of one a folder of another; file systems that fold case included.
   private static func conflict(
-    _ path: String, _ declaration: AccessModel.ArtifactDeclaration, _ owners: inout [String: AccessModel.ArtifactDeclaration]
+    _ path: String, _ declaration: AccessModel.ArtifactDeclaration, _ owners: inout [String: Owner]
   ) -> (problem: Diagnostic, other: String)? {
     let folded = path.lowercased()
     var taken = owners[folded]
@@ -83,15 +98,16 @@ package enum ArtifactCompiler {
     }
     if taken == nil { taken = owners[folded + "\u{0}folder"] }
     if let taken {
-      return (.pathTaken(path, declaration, by: taken), taken.name)
+      return (.pathTaken(path, declaration, by: taken), taken.declaration.name)
     }
     if folded == ArtifactIndex.path || folded.hasPrefix(ArtifactIndex.path + "/") { return (.pathReserved(path, declaration), "") }
-    owners[folded] = declaration
-    owners[folded + "\u{0}file"] = declaration
+    let owner = Owner(path: path, declaration: declaration)
+    owners[folded] = owner
+    owners[folded + "\u{0}file"] = owner
     prefix = folded[...]
     while let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")) {
       prefix = prefix[..<slash]
-      owners[String(prefix) + "\u{0}folder"] = declaration
+      owners[String(prefix) + "\u{0}folder"] = owner
     }
     return nil
   }
@@ -122,13 +138,16 @@ extension Diagnostic {
       notes: [.init("the group has `source: provider`", at: group.span)], help: "import the members (`source: snapshot`)")
   }
 
-  fileprivate static func pathTaken(_ path: String, _ it: AccessModel.ArtifactDeclaration, by other: AccessModel.ArtifactDeclaration)
-    -> Self
-  {
-    Self(
-      .pathTakenTwice, "`\(path)` is written twice", at: it.path.span,
-      notes: it.name == other.name
-        ? [] : [.init("`\(other.name)` writes it, or a file where this one needs a folder", at: other.path.span)],
+  fileprivate static func pathTaken(_ path: String, _ it: AccessModel.ArtifactDeclaration, by owner: ArtifactCompiler.Owner) -> Self {
+    let other = owner.declaration
+    let isSpelling = !path.utf8.elementsEqual(owner.path.utf8) && path.lowercased() == owner.path.lowercased()
+    return Self(
+      .pathTakenTwice, isSpelling ? "`\(path)` and `\(owner.path)` are one file on many machines" : "`\(path)` is written twice",
+      at: it.path.span,
+      notes: (isSpelling
+        ? [.init("their disks do not tell capitals from small letters, nor one way of writing an accent from another")] : [])
+        + (it.name == other.name
+          ? [] : [.init("`\(other.name)` writes it, or a file where this one needs a folder", at: other.path.span)]),
       help: "give each file a path of its own")
   }
 

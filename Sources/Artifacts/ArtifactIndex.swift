@@ -1,4 +1,4 @@
-import PolicyCompiler
+package import PolicyCompiler
 
 /// The list of files that Writ has written into the folder of generated files: what it may replace and delete there.
 package enum ArtifactIndex {
@@ -20,14 +20,14 @@ package enum ArtifactIndex {
 
   /// The paths in a list that was written before; none where it cannot be read. Paths that lead out of the folder, and
   /// the list itself, are left out: it is a file like any other, and anybody may have written it.
-  package static func read(_ bytes: [UInt8]) -> Set<String> {
+  package static func read(_ bytes: [UInt8]) -> Set<UTF8Key> {
     guard let document = SyntaxNode.json(bytes), let files = document.value(of: "files") else { return [] }
     return Set(
       files.items.compactMap { item in
         guard item.isMapping, let path = item.value(of: "path"), path.isScalar else { return nil }
         let text = path.text
         let isSafe = !text.split(separator: "/", omittingEmptySubsequences: false).contains { $0.isEmpty || $0 == "." || $0 == ".." }
-        return isSafe && text != Self.path ? text : nil
+        return isSafe && text != Self.path ? UTF8Key(text) : nil
       })
   }
 }

@@ -10,6 +10,7 @@ package struct ArtifactRequest {
   package let policy: CompiledPolicy
   package private(set) var artifacts: [Artifact] = []
   package private(set) var problems: [Diagnostic] = []
+  private(set) var claims: [MadeClaim] = []
   private let access: AudienceAccess
   private let needsBytes: Bool
 
@@ -31,6 +32,11 @@ package struct ArtifactRequest {
   package var holderName: String { model[holder].name }
 
   package mutating func report(_ diagnostic: Diagnostic) { problems.append(diagnostic) }
+
+  /// Records what the artifact puts into a place that other artifacts may mean, too.
+  package mutating func claim(_ claim: Claim) {
+    claims.append(MadeClaim(claim: claim, artifact: declaration.name, holder: holder))
+  }
 
   // MARK: Connections
 

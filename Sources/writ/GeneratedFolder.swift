@@ -28,44 +28,47 @@ struct GeneratedFolder {
   let index: [UInt8]
   let isIndexStale: Bool
 
-  init(_ artifacts: [Artifact], existing: [String: [UInt8]]) {
-    let own = ArtifactIndex.read(existing[ArtifactIndex.path] ?? [])
+  init(_ artifacts: [Artifact], existing: [UTF8Key: [UInt8]]) {
+    let list = UTF8Key(ArtifactIndex.path)
+    let own = ArtifactIndex.read(existing[list] ?? [])
     var changes: [Change] = []
-    var obstacles: Set<String> = []
-    var occupied: [String] = []
-    let wanted = Set(artifacts.map(\.path))
+    var obstacles: Set<UTF8Key> = []
+    var occupied: [UTF8Key] = []
+    let wanted = Set(artifacts.map { UTF8Key($0.path) })
     let kept = existing.keys.filter { !own.contains($0) || wanted.contains($0) }
     let keptFolders = Set(kept.flatMap(Self.folders(of:)))
     for artifact in artifacts {
-      if keptFolders.contains(artifact.path) { occupied.append(artifact.path) }
-      for folder in Self.folders(of: artifact.path) {
+      let path = UTF8Key(artifact.path)
+      if keptFolders.contains(path) { occupied.append(path) }
+      for folder in Self.folders(of: path) {
         if let old = existing[folder], !own.contains(folder), obstacles.insert(folder).inserted {
-          changes.append(.delete(path: folder, old: old))
+          changes.append(.delete(path: folder.text, old: old))
         }
       }
-      guard let old = existing[artifact.path] else {
+      guard let old = existing[path] else {
         changes.append(.create(artifact))
         continue
       }
       guard old != artifact.bytes else { continue }
-      if !own.contains(artifact.path) { obstacles.insert(artifact.path) }
+      if !own.contains(path) { obstacles.insert(path) }
       changes.append(.update(artifact, old: old))
     }
     for path in own.subtracting(wanted) {
-      if let old = existing[path] { changes.append(.delete(path: path, old: old)) }
+      if let old = existing[path] { changes.append(.delete(path: path.text, old: old)) }
     }
     self.changes = changes.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    self.obstacles = obstacles.sorted()
-    self.occupied = occupied.sorted()
-    foreign = existing.keys.filter { !own.contains($0) && !wanted.contains($0) && $0 != ArtifactIndex.path }.sorted()
+    self.obstacles = obstacles.sorted().map(\.text)
+    self.occupied = occupied.sorted().map(\.text)
+    foreign = existing.keys.filter { !own.contains($0) && !wanted.contains($0) && $0 != list }.sorted().map(\.text)
     let index = ArtifactIndex.bytes(artifacts)
     self.index = index
-    isIndexStale = existing[ArtifactIndex.path].map { $0 != index } ?? !artifacts.isEmpty
+    isIndexStale = existing[list].map { $0 != index } ?? !artifacts.isEmpty
   }
 
   /// `a` and `a/b` for `a/b/c`.
-  private static func folders(of path: String) -> [String] {
-    path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }.map { String(path[..<$0]) }
+  private static func folders(of path: UTF8Key) -> [UTF8Key] {
+    let bytes = path.text.utf8
+    return bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }.map { UTF8Key(String(path.text[..<$0])) }
   }
 
   /// How many files would go.

@@ -107,12 +107,12 @@ struct Workspace {
   }
 
   /// Every file in the folder of generated files, by its path below it.
-  func generatedFiles() throws -> (files: [String: [UInt8]], problems: [SnapshotProblem]) {
+  func generatedFiles() throws -> (files: [UTF8Key: [UInt8]], problems: [SnapshotProblem]) {
     let folder = folder(settings.generated)
     let selection = try FileSelection(folders: [folder], suffixes: [""])
     let snapshot = try snapshot(selection)
-    var files: [String: [UInt8]] = [:]
-    for file in snapshot.files { files[String(file.path.utf8.dropFirst(folder.utf8.count + 1)) ?? file.path] = file.bytes }
+    var files: [UTF8Key: [UInt8]] = [:]
+    for file in snapshot.files { files[UTF8Key(String(file.path.utf8.dropFirst(folder.utf8.count + 1)) ?? file.path)] = file.bytes }
     return (files, snapshot.problems)
   }
 

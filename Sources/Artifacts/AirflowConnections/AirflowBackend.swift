@@ -15,6 +15,34 @@ enum AirflowBackend {
     }
   }
 
+  /// Which backend it is: equal texts are one.
+  var home: String {
+    switch self {
+    case .vault(let url, _, _, _, _):
+      guard let address = WebAddress(url) else { return url }
+      var path = address.path[...]
+      while path.hasSuffix("/") { path = path.dropLast() }
+      return "\(address.scheme)://\(address.host):\(address.port ?? (address.scheme == "https" ? 443 : 80))\(path)"
+    case .secretsManager(let region, _): return region
+    }
+  }
+
+  /// What a person calls it.
+  var title: String {
+    switch self {
+    case .vault(let url, _, _, _, _): "Vault at `\(url)`"
+    case .secretsManager(let region, _): "AWS Secrets Manager in `\(region)`"
+    }
+  }
+
+  /// The options that lead to a place within it.
+  var folders: String {
+    switch self {
+    case .vault: "`mount` or `connections_path`"
+    case .secretsManager: "`connections_prefix`"
+    }
+  }
+
   /// The connection as the backend must hold it, with references where secrets go.
   func shape(of connection: AirflowConnection) -> JSON {
     var connection = connection
@@ -95,7 +123,9 @@ private struct AirflowBackendReader {
   }
 
   mutating func text(_ key: AirflowBackendField) -> String? {
-    read.insert(key.rawValue)
+    if read.insert(key.rawValue).inserted, let node = view[key], SecretLook.isSecret(value: node.text) {
+      problems.append(.secretInVariable(key.field.name, at: node.span))
+    }
     return view[key].map { Placeholder.fill($0.text, principal: principal, environment: environment) }
   }
 

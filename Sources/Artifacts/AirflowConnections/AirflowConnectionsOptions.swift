@@ -98,14 +98,14 @@ struct AirflowConnectionsOptions {
     let name: SyntaxNode
     /// The node of its id in Airflow.
     let id: SyntaxNode
-    let description: String?
+    let description: SyntaxNode?
     let extra: [(key: SyntaxNode, value: SyntaxNode)]
 
     init(_ node: SyntaxNode) {
       let view = node.record(AirflowItemField.self)
       name = view[.name] ?? node
       id = view[.id] ?? name
-      description = view[.description]?.text
+      description = view[.description]
       extra = view[.extra]?.pairs ?? []
     }
   }

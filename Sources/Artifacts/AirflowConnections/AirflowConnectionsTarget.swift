@@ -8,7 +8,8 @@ package enum AirflowConnectionsTarget: ArtifactTarget {
     let options = AirflowConnectionsOptions(request.options)
     let problems = options.problems(in: request)
     problems.forEach { request.report($0) }
-    if let backend = options.backend, let problem = sharedBackend(backend, options, request) { request.report(problem) }
+    let shared = options.backend.flatMap { sharedBackend($0, options, request) }
+    if let shared { request.report(shared) }
     for environment in options.environments {
       let backend = options.backend.map { AirflowBackend.read($0, in: request, environment: environment.text) }
       backend?.diagnostics.forEach { request.report($0) }
@@ -18,6 +19,7 @@ package enum AirflowConnectionsTarget: ArtifactTarget {
         add(item, resolved, to: &file, &request)
       }
       file.problems.forEach { request.report($0) }
+      if shared == nil { file.claims.forEach { request.claim($0) } }
       if !problems.hasErrors, backend?.diagnostics.hasErrors != true { file.write(into: &request) }
     }
   }

@@ -91,10 +91,13 @@ struct AirflowDraft {
   mutating func warnOfStricter(_ name: String, _ reason: String) { problems.append(.stricter(source, name, reason, at: site)) }
 
   /// What people see; a reference in it would be resolved and shown to everybody.
-  mutating func describe(_ text: String?) {
-    row.description = text
-    if let text, text.hasPrefix("ref+") || text.hasPrefix("secretref+") {
-      problems.append(.textLikeReference(source, "description", at: site))
+  mutating func describe(_ node: SyntaxNode?) {
+    guard let node else { return }
+    row.description = node.text
+    if node.text.hasPrefix("ref+") || node.text.hasPrefix("secretref+") {
+      problems.append(.textLikeReference(source, "description", at: node.span))
+    } else if SecretLook.isSecret(value: node.text) {
+      problems.append(.secretInVariable("description", at: node.span))
     }
   }
 

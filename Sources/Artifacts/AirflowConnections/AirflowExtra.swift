@@ -14,6 +14,8 @@ enum AirflowExtra {
         problems.append(.secretInVariable(key.text, at: node.span))
       } else if text.isEmpty {
         problems.append(.empty(key))
+      } else if draft.row.type == "http", !HeaderName.isValid(key.text) {
+        problems.append(.noHeader(key))
       } else {
         draft.row[key.text] = .text(text)
       }
@@ -91,6 +93,13 @@ extension Diagnostic {
     Self(
       .invalidOption, "`extra` takes texts, no references to secrets", at: span,
       help: "put the reference into a secret field of the connection")
+  }
+
+  fileprivate static func noHeader(_ key: SyntaxNode) -> Self {
+    Self(
+      .invalidOption, "`\(key.text)` cannot be a header", at: key.span,
+      notes: [.init("the hook sends every entry of an HTTP connection's `extra` as a header; names have no white space and no `:`")],
+      help: "write for instance `X-Tenant`")
   }
 
   fileprivate static func empty(_ key: SyntaxNode) -> Self {

@@ -46,6 +46,19 @@ struct AirflowFile {
     }
   }
 
+  /// The places in the backend that its connections go to.
+  var claims: [Claim] {
+    guard let backend else { return [] }
+    return rows.filter(\.connection.holdsSecret).map { row in
+      let place = backend.path(of: row.id)
+      return Claim(
+        place: "\(TargetKind.airflowConnections.rawValue) \(backend.home) \(place)",
+        message: "\(backend.title) would have to hold two connections at `\(place)`",
+        what: "`\(row.source.name)` in `\(row.source.environment)`", content: backend.shape(of: row.connection).parts, span: row.span,
+        help: "give each a place of its own: another `id`, or another \(backend.folders)", isPersonal: false)
+    }
+  }
+
   func write(into request: inout ArtifactRequest) {
     let path = request.path(environment: environment)
     let sorted = rows.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
@@ -82,6 +95,14 @@ struct AirflowFile {
           ])
         }),
     ])
+  }
+}
+
+extension JSON {
+  /// The members of an object, each as a text.
+  fileprivate var parts: [Claim.Part] {
+    guard case .object(let members) = self else { return [Claim.Part("", line)] }
+    return members.map { Claim.Part($0.name, $0.value.line) }
   }
 }
 

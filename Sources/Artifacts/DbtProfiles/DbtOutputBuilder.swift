@@ -170,14 +170,23 @@ struct DbtOutputBuilder {
     switch shape {
     case .scalar(.integer): return Int(node.text).map { .integer($0) }
     case .scalar(.boolean): return .boolean(node.text == "true")
-    case .scalar: return node.isScalar ? filled(node).map { literal($0, field, at: node.span) } : nil
+    case .scalar:
+      guard node.isScalar else { return nil }
+      if SecretLook.isSecret(value: node.text) { report(.secretInVariable(field, at: node.span)) }
+      return filled(node).map { literal($0, field, at: node.span) }
     case .list(let item):
       var items: [YAML] = []
       for node in node.items { if let value = option(node, item, field) { items.append(value) } }
       return .list(items)
     case .map(_, let values):
       var all: [YAML.Entry] = []
-      for (key, node) in node.pairs { if let value = option(node, values, field) { all.append(YAML.Entry(key.text, value)) } }
+      for (key, node) in node.pairs {
+        if node.isScalar, SecretLook.isSecret(name: key.text) {
+          report(.secretInVariable("\(field).\(key.text)", at: node.span))
+        } else if let value = option(node, values, "\(field).\(key.text)") {
+          all.append(YAML.Entry(key.text, value))
+        }
+      }
       return .mapping(all.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
     default: return nil
     }

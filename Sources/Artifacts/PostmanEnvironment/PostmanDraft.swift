@@ -7,12 +7,13 @@ struct PostmanDraft {
   private(set) var manifest: [ManifestEntry] = []
   private(set) var problems: [Diagnostic] = []
   private var owners: [String: (what: String, node: SyntaxNode)] = [:]
-  private var vault: [String: (reference: SecretReference, node: SyntaxNode)] = [:]
+  /// Its keys in the vault of whoever opens the file.
+  private(set) var claims: [Claim] = []
 
   init(_ environment: String) { self.environment = environment }
 
   mutating func add(
-    _ field: PostmanFields.Field, of resolved: ResolvedConnection, _ options: PostmanConnectionOptions, in request: ArtifactRequest
+    _ field: PostmanFields.Field, of resolved: ResolvedConnection, _ options: PostmanConnectionOptions
   ) {
     let (key, node) = options.variable(field.name)
     guard PostmanEnvironment.Variable.isName(key) else {
@@ -28,7 +29,7 @@ struct PostmanDraft {
       append(key, .text(text), "`\(resolved.name)`", node)
     case .secret(let reference):
       append(
-        key, options.usesVault ? .vault(vaultKey(field, reference, resolved, options, request)) : .passedIn, "`\(resolved.name)`", node)
+        key, options.usesVault ? .vault(vaultKey(field, reference, resolved, options)) : .passedIn, "`\(resolved.name)`", node)
       manifest.append(
         ManifestEntry(
           variable: key, value: .reference(reference), connection: resolved.name, environment: resolved.environment, field: field.name))
@@ -48,32 +49,22 @@ struct PostmanDraft {
     }
   }
 
-  /// One key for one reference, over all files of the policy: `<connection>-<environment>-<field>`.
+  /// One key for one reference, over all files that one person may hold: `<connection>-<environment>-<field>`.
   private mutating func vaultKey(
-    _ field: PostmanFields.Field, _ reference: SecretReference, _ resolved: ResolvedConnection, _ options: PostmanConnectionOptions,
-    _ request: ArtifactRequest
+    _ field: PostmanFields.Field, _ reference: SecretReference, _ resolved: ResolvedConnection, _ options: PostmanConnectionOptions
   ) -> String {
     let chosen = options.vaultKey(field.name)
     let key = chosen?.text ?? "\(resolved.name)-\(resolved.environment)-\(field.name)"
-    let node = chosen?.node ?? options.name
-    if let taken = vault[key], taken.reference != reference {
-      problems.append(.vaultKeyTwice(key, at: node.span, and: taken.node.span))
-    } else if chosen == nil, let other = Self.namesake(of: resolved, request.model) {
-      problems.append(.vaultKeyShared(key, with: other, at: node.span))
-    }
-    vault[key] = (reference, node)
+    claims.append(
+      Claim(
+        place: "\(TargetKind.postmanEnvironment.rawValue) \(key)", message: "the vault key `\(key)` stands for two secrets",
+        what: "`\(field.name)` of `\(resolved.name)` in `\(resolved.environment)`: `\(reference.text)`",
+        content: [Claim.Part("reference", reference.text)], span: chosen?.node.span ?? options.name.span,
+        help: chosen == nil
+          ? "choose another key under `vault`"
+          : "choose another key under `vault`, or leave it out to get `\(resolved.name)-\(resolved.environment)-\(field.name)`",
+        isPersonal: true))
     return key
-  }
-
-  /// Names may hold `-`: another connection in another environment may read the same once they are joined.
-  private static func namesake(of resolved: ResolvedConnection, _ model: AccessModel) -> String? {
-    let parts = "\(resolved.name)-\(resolved.environment)".split(separator: "-", omittingEmptySubsequences: false)
-    for cut in 1..<parts.count {
-      let name = parts[..<cut].joined(separator: "-"), environment = parts[cut...].joined(separator: "-")
-      guard name != resolved.name, let id = model.connectionNames[name], let place = model.environmentNames[environment] else { continue }
-      if model[id].environments.contains(place) { return "`\(name)` in `\(environment)`" }
-    }
-    return nil
   }
 
   func environment(_ options: PostmanOptions, _ request: ArtifactRequest) -> PostmanEnvironment {
@@ -103,18 +94,5 @@ extension Diagnostic {
       .variableTakenTwice, "the variable `\(key)` is taken twice: by \(other) and by \(what)", at: span,
       notes: [.init("\(other) takes it here", at: otherSpan)],
       help: "set another `prefix` for a connection, or another name under its `variables`")
-  }
-
-  fileprivate static func vaultKeyTwice(_ key: String, at span: SourceSpan, and other: SourceSpan) -> Self {
-    Self(
-      .variableTakenTwice, "the vault key `\(key)` stands for two secrets", at: span,
-      notes: [.init("the other one is taken here", at: other)],
-      help: "choose another key under `vault`")
-  }
-
-  fileprivate static func vaultKeyShared(_ key: String, with other: String, at span: SourceSpan) -> Self {
-    Self(
-      .variableTakenTwice, "the vault key `\(key)` could be a secret of \(other), too", at: span,
-      notes: [.init("a vault key is `<connection>-<environment>-<field>`")], help: "choose another key under `vault`")
   }
 }

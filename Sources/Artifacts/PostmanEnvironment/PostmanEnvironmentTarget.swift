@@ -22,10 +22,11 @@ package enum PostmanEnvironmentTarget: ArtifactTarget {
           request.report(problem)
         }
         if fields.lacksTokenEndpoint { request.report(.noTokenEndpoint(resolved, at: connection.name.span)) }
-        for field in fields.all { file.add(field, of: resolved, connection, in: request) }
+        for field in fields.all { file.add(field, of: resolved, connection) }
       }
       for (key, value) in options.variables { file.add(key, value, in: request) }
       file.problems.forEach { request.report($0) }
+      file.claims.forEach { request.claim($0) }
       if problems.hasErrors { continue }
       let path = request.path(environment: environment.text)
       let environment = file.environment(options, request)

@@ -43,6 +43,7 @@ struct PostmanOptions {
         problems.append(.principalNeedsPer(node))
       }
     }
+    if let name, SecretLook.isSecret(value: name.text) { problems.append(.secretInVariable("name", at: name.span)) }
     for (key, value) in variables { if let problem = Self.problem(key, value) { problems.append(problem) } }
     for connection in connections { if let problem = connection.problem { problems.append(problem) } }
     return problems

@@ -2,13 +2,15 @@
 package enum NearestName {
   /// The closest candidate by edit distance (with swaps of neighbours as one edit), where it is close enough to
   /// be a slip: at most a third of the longer name. Ties go to the first in byte order.
-  package static func nearest(_ name: String, among candidates: some Sequence<String>) -> String? {
+  ///
+  /// - Parameter share: a third as 3; more where a name of its own is likely.
+  package static func nearest(_ name: String, among candidates: some Sequence<String>, share: Int = 3) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(64))
     guard !wanted.isEmpty else { return nil }
     var best: (distance: Int, name: String)?
     for candidate in candidates {
       let other = Array(candidate.lowercased().utf8.prefix(64))
-      let limit = max(1, max(wanted.count, other.count) / 3)
+      let limit = max(1, max(wanted.count, other.count) / share)
       guard abs(wanted.count - other.count) <= limit else { continue }
       let found = distance(wanted, other)
       guard found <= limit else { continue }

@@ -2,7 +2,7 @@
 package enum SecretWords {
   package static let endings = [
     "password", "passwd", "pwd", "passwrd", "pasword", "passwort", "passphrase", "secret", "token", "api_key", "apikey", "private_key",
-    "access_key", "authorization",
+    "access_key", "account_key", "authorization",
     "credentials",
   ]
 }

@@ -1,9 +1,9 @@
 /// The shapes of the language as JSON Schema (draft-07, which editors read), for completion and hover.
 ///
-/// Specification: https://json-schema.org/draft-07. The compiler is stricter: names, patterns and references are checked
-/// there.
+/// Specification: https://json-schema.org/draft-07. The compiler is stricter, and never the other way round: see
+/// `ScalarSchema.swift`.
 package struct JSONSchema {
-  private var definitions: [String: JSON] = [:]
+  private(set) var definitions: [String: JSON] = [:]
 
   /// The schema of policy files.
   package static func policy(_ grammar: Grammar) -> JSON {
@@ -20,7 +20,7 @@ package struct JSONSchema {
         section.isList
         ? .members(["type": ["array", "null"], "items": value, "description": .string(section.documentation)])
         : .members([
-          "type": ["object", "null"], "propertyNames": Self.name, "additionalProperties": value,
+          "type": ["object", "null"], "propertyNames": ScalarKind.name.keySchema, "additionalProperties": value,
           "description": .string(section.documentation),
         ])
       properties.append((section.name, body))
@@ -47,8 +47,6 @@ package struct JSONSchema {
   private static func head(_ title: String) -> [JSON.Member] {
     [.init(name: "$schema", value: "http://json-schema.org/draft-07/schema#"), .init(name: "title", value: .string(title))]
   }
-
-  private static let name: JSON = .members(["pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$"])
 
   /// The target decides which fields an artifact has.
   private mutating func artifacts(_ grammar: Grammar) -> JSON {
@@ -78,7 +76,7 @@ package struct JSONSchema {
     return .members(["$ref": .string("#/definitions/\(key)")])
   }
 
-  private mutating func record(_ record: RecordShape) -> JSON {
+  mutating func record(_ record: RecordShape) -> JSON {
     var properties: [JSON.Member] = []
     for field in record.fields {
       var documentation = field.documentation
@@ -88,7 +86,8 @@ package struct JSONSchema {
           name: field.name,
           value: .members([
             "description": .string(documentation),
-            "anyOf": .array(alternatives(field.shape, isOptional: !field.isRequired && field.impact == .none)),
+            "anyOf": .array(
+              alternatives(field.shape, isOptional: !field.isRequired && field.impact == .none, isRequired: field.isRequired)),
           ])))
     }
     let required = record.fields.filter(\.isRequired).map { JSON.string($0.name) }
@@ -98,46 +97,29 @@ package struct JSONSchema {
     ])
   }
 
-  private mutating func alternatives(_ shape: Shape, isOptional: Bool) -> [JSON] {
+  /// - Parameters:
+  ///   - isOptional: whether nothing may stand there.
+  ///   - isRequired: whether something must be in it.
+  private mutating func alternatives(_ shape: Shape, isOptional: Bool, isRequired: Bool = false) -> [JSON] {
     var all: [JSON]
     switch shape {
-    case .scalar(let kind): all = [scalar(kind)]
+    case .scalar(let kind): all = [kind.schema]
     case .list(let item):
       let inner = alternatives(item, isOptional: false)
-      all = inner + [.members(["type": "array", "items": .members(["anyOf": .array(inner)])])]
+      all = inner + [.members(["type": "array", "minItems": isRequired ? 1 : nil, "items": .members(["anyOf": .array(inner)])])]
     case .map(let keys, let values):
-      var names: JSON?
-      if keys == .name { names = Self.name }
       all = [
         .members([
-          "type": "object", "propertyNames": names,
+          "type": "object", "minProperties": isRequired ? 1 : nil, "propertyNames": keys.keySchema,
           "additionalProperties": .members(["anyOf": .array(alternatives(values, isOptional: true))]),
         ])
       ]
     case .record(let record): all = [reference(record)]
-    case .either(let kind, let other): all = [scalar(kind)] + alternatives(other, isOptional: false)
+    case .either(let kind, let other): all = [kind.schema] + alternatives(other, isOptional: false, isRequired: isRequired)
     case .free: return [.members([:])]
-    case .later: all = alternatives(shape.resolved, isOptional: false)
+    case .later: all = alternatives(shape.resolved, isOptional: false, isRequired: isRequired)
     }
     if isOptional { all.append(.members(["type": "null"])) }
     return all
-  }
-
-  /// Any plain scalar may stand for a text: a YAML reader takes `2027` for a number and a date for a date.
-  private func scalar(_ kind: ScalarKind) -> JSON {
-    switch kind {
-    case .choice(let values):
-      // A version is a number to a reader of YAML, and a text to the language.
-      let numbers = values.compactMap { Int($0) }.map { JSON.integer($0) }
-      return .members(["enum": .array(values.map { .string($0) } + numbers)])
-    case .boolean: return .members(["type": "boolean"])
-    case .integer(let range):
-      return .members(["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)])
-    case .duration: return .members(["type": "string", "pattern": "^[0-9]+[smhdw]$"])
-    case .url: return .members(["type": "string", "pattern": "^https?://"])
-    case .reference: return .members(["type": "string", "pattern": "^(secret)?ref\\+[a-z]+://"])
-    case .pattern, .sentence, .question, .path, .folder, .email: return .members(["type": "string"])
-    case .text, .plain, .template, .name, .principal, .environment, .instant: return .members(["type": ["string", "number", "boolean"]])
-    }
   }
 }

@@ -50,6 +50,11 @@ public struct SecretReference: Hashable, Sendable {
   /// Of a file: whether the path begins at the root.
   public let isAbsolute: Bool
 
+  // By bytes: two ways of writing an accent are two secrets to a vault.
+  public static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  public func hash(into hasher: inout Hasher) { text.hash(into: &hasher) }
+
   /// Why a text is no reference, with the bytes of the text that are to blame.
   package struct Problem: Error, Equatable {
     package enum Kind: Equatable {

@@ -123,7 +123,9 @@ extension Field {
     Field(name, .list(.scalar(.template)), impact: impact, doc)
   }
 
-  static func host(_ doc: String = "The server's name or address.") -> Field { text("host", required: true, doc) }
+  static func host(required: Bool = true, _ doc: String = "The server's name or address, without scheme and port.") -> Field {
+    Field("host", .scalar(.host), required: required, impact: .destination, doc)
+  }
   static func port(_ value: Int) -> Field { number("port", 1...65535, default: String(value), "The server's port.") }
   static let tls = choice(
     "tls", ["disable", "allow", "prefer", "require", "verify_ca", "verify_full"],

@@ -27,6 +27,7 @@ extension Resolver {
         settings[id] = node
         connectionSettings(node, key: key, defaults: view[.defaults], of: text, identity, model[system].type)
       }
+      if let defaults = view[.defaults] { defaultSettings(defaults, settings.values.map { $0 }, model[system].type) }
       model.connectionNames[text] = ConnectionID(model.connections.count)
       // The role is resolved once roles are; see `connectionRoles`.
       model.connections.append(
@@ -76,20 +77,7 @@ extension Resolver {
       }
       return
     }
-    let allowed = type.session + method.fields
-    for (field, _) in node.pairs + (defaults?.pairs ?? []) where !Self.always.contains(field.text) && SystemType.knowsSetting(field.text) {
-      guard !allowed.contains(where: { $0.name == field.text }) else { continue }
-      let elsewhere = type.methods.filter { $0.fields.contains { $0.name == field.text } }.map(\.name)
-      report(
-        Diagnostic(
-          .inapplicableField,
-          elsewhere.isEmpty
-            ? "a connection to \(type.title) has no `\(field.text)`" : "`\(field.text)` has no meaning with `auth: \(method.name)`",
-          at: field.span,
-          notes: elsewhere.isEmpty
-            ? [.init("with `auth: \(method.name)` it has \(Diagnostic.listed(allowed.map(\.name)))")]
-            : [.init("it belongs to \(Diagnostic.listed(elsewhere))")]))
-    }
+    inapplicable(node, [method], type)
     for field in method.fields where field.isRequired && value(field.name) == nil {
       if node.misspells(field.name) || defaults?.misspells(field.name) == true { continue }
       report(
@@ -107,6 +95,31 @@ extension Resolver {
     }
   }
 
+  /// What every environment starts from is for those whose way of authenticating takes it: one is enough.
+  private mutating func defaultSettings(_ defaults: SyntaxNode, _ environments: [SyntaxNode], _ type: SystemType) {
+    let names = Set(environments.map { type.methodName($0, defaults) })
+    let methods = type.methods.filter { names.contains($0.name) }
+    // A method that does not exist has been reported; what it would have taken is unknown.
+    if !methods.isEmpty, methods.count == names.count { inapplicable(defaults, methods, type) }
+  }
+
+  private mutating func inapplicable(_ node: SyntaxNode, _ methods: [SystemType.Method], _ type: SystemType) {
+    let allowed = type.session + methods.flatMap(\.fields)
+    let ways = methods.map { "`auth: \($0.name)`" }.joined(separator: " or ")
+    for (field, _) in node.pairs where !Self.always.contains(field.text) && SystemType.knowsSetting(field.text) {
+      guard !allowed.contains(where: { $0.name == field.text }) else { continue }
+      let elsewhere = type.methods.filter { $0.fields.contains { $0.name == field.text } }.map(\.name)
+      report(
+        Diagnostic(
+          .inapplicableField,
+          elsewhere.isEmpty ? "a connection to \(type.title) has no `\(field.text)`" : "`\(field.text)` has no meaning with \(ways)",
+          at: field.span,
+          notes: elsewhere.isEmpty
+            ? [.init("with \(ways) it has \(Diagnostic.listed(allowed.map(\.name)))")]
+            : [.init("it belongs to \(Diagnostic.listed(elsewhere))")]))
+    }
+  }
+
   static let always: Set<String> = ["auth", "max_ttl", "rotate_every"]
 
   // MARK: Secrets
@@ -118,11 +131,15 @@ extension Resolver {
       let environment: EnvironmentID
       let span: SourceSpan
     }
-    var uses: [String: [Use]] = [:]
+    var uses: [UTF8Key: [Use]] = [:]
     for connection in model.connections {
       for (environment, node) in connection.settings.sorted(by: { $0.key < $1.key }) {
         let overridden = Set(node.pairs.filter { !$0.value.isNull }.map(\.key.text))
-        let inherited = (connection.defaults?.pairs ?? []).filter { !overridden.contains($0.key.text) }
+        let type = model[connection.system].type
+        let taken = type.method(type.methodName(node, connection.defaults)).map { Set((type.session + $0.fields).map(\.name)) }
+        let inherited = (connection.defaults?.pairs ?? []).filter { key, _ in
+          !overridden.contains(key.text) && taken?.contains(key.text) ?? true
+        }
         for (_, value) in node.pairs + inherited {
           for leaf in value.leaves where leaf.text.hasPrefix("ref+") || leaf.text.hasPrefix("secretref+") {
             var who: String?
@@ -133,7 +150,7 @@ extension Resolver {
               report(.localSecret(reference, connection.name, environment: model[environment].name, at: leaf.span))
               continue
             }
-            uses[reference.place, default: []].append(Use(connection: connection.name, environment: environment, span: leaf.span))
+            uses[UTF8Key(reference.place), default: []].append(Use(connection: connection.name, environment: environment, span: leaf.span))
           }
         }
       }
@@ -147,7 +164,7 @@ extension Resolver {
       report(
         Diagnostic(
           .sharedSecret,
-          "`\(resource)` serves `\(model[closed.environment].name)`, which is protected, and `\(model[open.environment].name)`, which is not",
+          "`\(resource.text)` serves `\(model[closed.environment].name)`, which is protected, and `\(model[open.environment].name)`, which is not",
           at: closed.span,
           notes: [
             .init("`\(open.connection)` takes it in `\(model[open.environment].name)` here", at: open.span),
@@ -164,6 +181,11 @@ extension Field {
 }
 
 extension SystemType {
+  /// The way of authenticating in an environment, whether there is one of that name or not.
+  func methodName(_ node: SyntaxNode, _ defaults: SyntaxNode?) -> String {
+    node.value(of: "auth")?.text ?? defaults?.value(of: "auth")?.text ?? defaultMethod ?? ""
+  }
+
   static func knowsSetting(_ name: String) -> Bool { settingNames.contains(name) }
 
   private static let settingNames = Set(all.flatMap(\.connectionFields).map(\.name))

@@ -113,7 +113,7 @@ extension Resolver {
     guard node.isScalar else { return nil }
     let text = node.text
     let id: PatternID
-    if let known = patternIDs[text], let known {
+    if let known = patternIDs[UTF8Key(text)], let known {
       id = known
     } else {
       guard case .success(let pattern) = ResourcePattern.parse(text), let root = root(of: pattern, node) else { return nil }
@@ -123,7 +123,7 @@ extension Resolver {
       }
       id = PatternID(model.patterns.count)
       model.patterns.append(resolved(pattern, root))
-      patternIDs[text] = id
+      patternIDs[UTF8Key(text)] = id
     }
     if let action, !judge(action, id, node) { return nil }
     return id

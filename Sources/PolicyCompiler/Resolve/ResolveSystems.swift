@@ -95,11 +95,11 @@ extension Resolver {
         let name = key.text
         guard model.systemNames[name] != nil || model.providers[name] != nil else {
           if isBroken(name, .systems) { continue }
-          // Accounts elsewhere (a forge, a chat) are facts too, as long as nothing was misspelt.
-          let near = meant[name] ?? NearestName.nearest(name, among: candidates(known))
+          // Accounts elsewhere (a forge, a chat) are facts too, as long as nothing was misspelt: `gitlab` is no `github`.
+          let near = meant[name] ?? NearestName.nearest(name, among: candidates(known), share: 4)
           meant[name] = .some(near)
           if let near, ScalarCheck.isName(name.utf8), near != name {
-            report(.unknown(.unknownSystem, "system or provider", name, among: [near], at: key.span))
+            report(.misspeltPlace(name, near: near, at: key.span))
           }
           continue
         }
@@ -147,6 +147,13 @@ extension SystemType {
 }
 
 extension Diagnostic {
+  fileprivate static func misspeltPlace(_ name: String, near: String, at span: SourceSpan) -> Self {
+    Self(
+      .unknownSystem, "system or provider `\(name)` is not declared", at: span,
+      notes: [.init("accounts at places that are not declared are possible, but this one reads like `\(near)`")],
+      help: "did you mean `\(near)`?", fix: Fix(span: span, replacement: near))
+  }
+
   static func environmentMissing(_ environment: String, system: AccessModel.System, at span: SourceSpan) -> Self {
     Self(
       .missingEnvironment, "`\(system.name)` has no environment `\(environment)`", at: span,

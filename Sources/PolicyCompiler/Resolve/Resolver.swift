@@ -11,7 +11,7 @@ struct Resolver {
   var principalTable = NameTable<PrincipalID>()
   var roleTable = NameTable<RoleID>()
   var environmentTable = NameTable<EnvironmentID>()
-  var patternIDs: [String: PatternID?] = [:]
+  var patternIDs: [UTF8Key: PatternID?] = [:]
   var judgedActions: [JudgedAction: Bool] = [:]
   /// Of each role, the environments in which something that it gives can exist, worked out once.
   var roleReach: [RoleID: (environments: EnvironmentSet, isEmpty: Bool)] = [:]

@@ -23,6 +23,8 @@ struct ScalarCheck {
     case .instant: return Instant(node.text) == nil ? .notAnInstant(node, place) : nil
     case .duration: return PolicyDuration(node.text) == nil ? .notADuration(node, place) : nil
     case .url: return urlProblem
+    case .host: return controlProblem ?? templateProblem ?? hostProblem
+    case .header: return templateProblem ?? placeholderProblem ?? (HeaderName.isValid(node.text) ? nil : .notAHeader(node))
     case .email: return Self.isEmail(node.text) ? nil : .notAnEmail(node)
     case .pattern:
       guard case .failure(let problem) = ResourcePattern.parse(node.text) else { return nil }
@@ -32,10 +34,12 @@ struct ScalarCheck {
       return .reference(problem, node, place)
     case .sentence: return TestSentence.problem(node)
     case .question: return TestSentence.questionProblem(node)
-    case .path: return pathProblem(node.text, below: "the folder of generated files", example: "dbt/profiles.yml")
+    case .path: return templateProblem(inPath: node.text, allowed: Placeholder.allCases) ?? .path(node.text, at: node.span)
     case .folder:
-      return pathProblem(
-        node.text.hasSuffix("/") ? String(node.text.dropLast()) : node.text, below: "the policy root", example: "generated/")
+      return templateProblem(inPath: node.text, allowed: [])
+        ?? .path(
+          node.text.hasSuffix("/") ? String(node.text.dropLast()) : node.text, below: "the policy root", example: "generated/",
+          at: node.span)
     }
   }
 
@@ -50,6 +54,15 @@ struct ScalarCheck {
         && tree.bytes[range].allSatisfy {
           isLetterOrDigit($0) || $0 == 0x20 || (0x2C...0x2F).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "@")
         }
+    case .host:
+      var previous = UInt8(ascii: ".")
+      for byte in tree.bytes[range] {
+        guard isLetterOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."),
+          previous != UInt8(ascii: ".") || isLetterOrDigit(byte)
+        else { return false }
+        previous = byte
+      }
+      return !range.isEmpty && range.count <= HostName.maximumLength
     case .pattern:
       var previous = UInt8(ascii: "/")
       var slashes = 0
@@ -93,6 +106,14 @@ struct ScalarCheck {
     return .template(piece, place, at: node.span(ofPart: range))
   }
 
+  /// No tool reads a path, but a shell may, and whoever wrote `$` meant something to be filled in.
+  private func templateProblem(inPath text: String, allowed: [Placeholder]) -> Diagnostic? {
+    var rest = text
+    for placeholder in allowed { rest = rest.replacing(placeholder.text, with: "") }
+    if rest.utf8.contains(UInt8(ascii: "$")) { return .foreignPlaceholder(text, place, allowed, at: node.span) }
+    return templateProblem
+  }
+
   private var placeholderProblem: Diagnostic? {
     let text = node.text
     guard let placeholder = Placeholder.allCases.first(where: { Placeholder.occurs($0, in: text) }),
@@ -131,92 +152,31 @@ struct ScalarCheck {
     return nil
   }
 
+  private var hostProblem: Diagnostic? {
+    let text = node.text
+    // Placeholders are filled with names.
+    if HostName.isValid(Placeholder.fill(text, principal: "x", environment: "x")) { return nil }
+    let parts = HostName.Parts(text)
+    if parts.hasUser {
+      return Diagnostic(
+        .literalSecret, "`\(place)` holds a user or a password", at: node.span,
+        notes: [.init("a host is a name or an address and nothing else")],
+        help: "write the host alone; who logs in is the `principal` of a connection, and its secret is a reference there")
+    }
+    if text.contains("=") {
+      return Diagnostic(
+        .literalSecret, "`\(place)` holds further settings, perhaps a password", at: node.span,
+        notes: [.init("a host is a name or an address and nothing else")], help: "write the host alone; settings have fields of their own")
+    }
+    return .notAHost(node, place, parts)
+  }
+
   static func isEmail(_ text: String) -> Bool {
     let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
     let foreign = Set("\",<>$\u{2018}\u{2019}\u{201C}\u{201D}".unicodeScalars)
     return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
       && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !foreign.contains($0) }
       && TemplateSyntax.find(in: text) == nil
-  }
-
-  /// Paths of artifacts never leave the folder of generated files.
-  private func pathProblem(_ text: String, below folder: String, example: String) -> Diagnostic? {
-    if let problem = templateProblem { return problem }
-    let reason: String
-    // By bytes: to Swift, a slash and an accent behind it are one character, to a file system they are two.
-    let segments = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-      String(decoding: Array($0), as: UTF8.self)
-    }
-    func first(_ byte: UInt8) -> Bool { text.utf8.first == byte }
-    if text.isEmpty {
-      reason = "is empty"
-    } else if first(UInt8(ascii: "/")) || first(UInt8(ascii: "~")) {
-      reason = "is absolute"
-    } else if text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: ":") || $0 < 0x20 || $0 == 0x7F }) {
-      reason = "holds a character that paths cannot have everywhere (`\\`, `:`, control characters)"
-    } else if segments.contains(where: { $0.utf8.elementsEqual("..".utf8) }) {
-      reason = "would leave \(folder)"
-    } else if segments.contains(where: { $0.isEmpty || $0.utf8.elementsEqual(".".utf8) }) {
-      reason = "has an empty or `.` segment"
-    } else if segments.contains(where: Self.isReserved) {
-      reason = "has a segment that git or a file system reserves"
-    } else if text.utf8.count > 512 {
-      reason = "is longer than 512 bytes"
-    } else {
-      return nil
-    }
-    return Diagnostic(
-      .unsafePath, text.isEmpty ? "the path is empty" : "the path `\(text)` \(reason)", at: node.span,
-      help: "write a path below \(folder), such as `\(example)`")
-  }
-
-  /// `.git` in every spelling that some file system takes for it, and names that Windows changes. A placeholder behind a
-  /// dot could become one of them.
-  private static func isReserved(_ segment: String) -> Bool {
-    let folded = segment.lowercased()
-    if folded == ".git" || folded == "git~1" { return true }
-    if segment.utf8.first == UInt8(ascii: "."), segment.utf8.contains(UInt8(ascii: "$")) { return true }
-    return segment.utf8.last == UInt8(ascii: " ") || segment.utf8.last == UInt8(ascii: ".")
-  }
-}
-
-/// As much of a URL as a policy needs to know: https://www.rfc-editor.org/rfc/rfc3986
-package struct WebAddress: Sendable, Equatable {
-  package let scheme: String
-  package let host: String
-  package let port: Int?
-  /// With its leading `/`; empty where there is none. Query included.
-  package let path: String
-
-  package init?(_ text: String) {
-    guard let separator = text.firstRange(of: "://") else { return nil }
-    scheme = text[..<separator.lowerBound].lowercased()
-    guard scheme == "http" || scheme == "https" else { return nil }
-    guard
-      text.utf8.allSatisfy({
-        $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
-      })
-    else { return nil }
-    let rest = text[separator.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    path = String(rest[authority.endIndex...])
-    let address = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    var name = String(address)
-    var number: Int?
-    if !address.hasSuffix("]"), let colon = address.lastIndex(of: ":") {
-      guard let value = Int(address[address.index(after: colon)...]), (1...65535).contains(value) else { return nil }
-      number = value
-      name = String(address[..<colon])
-    }
-    port = number
-    host = name.lowercased()
-    guard !host.isEmpty, !host.contains("..") else { return nil }
-  }
-
-  package var isLoopback: Bool {
-    host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost")
-      || (host.hasPrefix("127.") && host.split(separator: ".").count == 4
-        && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) })
   }
 }
 
@@ -267,6 +227,45 @@ extension Diagnostic {
       help: node.text.hasPrefix("https://") ? "check its host and port: `https://host:443/path`" : "write it whole: `https://host/path`")
   }
 
+  fileprivate static func notAHost(_ node: SyntaxNode, _ place: String, _ parts: HostName.Parts) -> Self {
+    let port = parts.port.flatMap { Int($0) }.flatMap { (1...65535).contains($0) ? $0 : nil }
+    let isInstance = parts.rest?.hasPrefix("\\") ?? false
+    var extra: [String] = []
+    if parts.scheme != nil { extra.append("scheme") }
+    if parts.port != nil { extra.append("port") }
+    if let rest = parts.rest, rest != "/" || extra.isEmpty { extra.append(isInstance ? "instance" : "path") }
+    guard !extra.isEmpty, HostName.isValid(Placeholder.fill(parts.name, principal: "x", environment: "x")) else {
+      return Self(
+        .invalidValue, "`\(node.text)` is not a host", at: node.span,
+        notes: [.init("a host is a name or an address: letters, digits, `-`, `.` and `_`")],
+        help: "write for instance `\(place): db.acme.example`")
+    }
+    var notes: [Note] = []
+    if parts.scheme != nil { notes.append(.init("how the server is spoken to follows from the system's type and settings such as `tls`")) }
+    if parts.port != nil { notes.append(.init("the port has a field of its own, `port`")) }
+    if isInstance { notes.append(.init("an instance listens on a port of its own: give that as `port`")) }
+    let words = extra.count < 2 ? extra.joined() : extra.dropLast().joined(separator: ", ") + " and " + (extra.last ?? "")
+    return Self(
+      .invalidValue, "`\(place)` takes the host alone, without \(words)", at: node.span, notes: notes,
+      help: "write `\(place): \(parts.name)`\(port.map { ", and `port: \($0)` beside it" } ?? "")")
+  }
+
+  fileprivate static func notAHeader(_ node: SyntaxNode) -> Self {
+    let text = Array(node.text.utf8)
+    // What stands behind a colon is the header's value, which may be a secret.
+    let name = text.prefix { $0 != UInt8(ascii: ":") }
+    return Self(
+      .invalidValue,
+      name.isEmpty
+        ? "a header needs a name"
+        : name.count < text.count
+          ? "the name of the header `\(String(decoding: name, as: UTF8.self))` ends before the colon"
+          : "`\(node.text)` is no name of an HTTP header",
+      at: name.count < text.count ? node.span(ofPart: 0..<name.count) : node.span,
+      notes: [.init("names are ASCII letters, digits, `-`, `_` and some other signs, without white space and `:`")],
+      help: name.count < text.count ? "write the name alone, and its value apart: `X-Tenant: acme`" : "write for instance `X-Tenant`")
+  }
+
   fileprivate static func notAnEmail(_ node: SyntaxNode) -> Self {
     Self(.invalidValue, "`\(node.text)` is not an email address", at: node.span, help: "write the address alone: `name@domain`")
   }
@@ -294,6 +293,13 @@ extension Diagnostic {
     Self(
       .misplacedPlaceholder, "`\(placeholder.text)` is not filled in here: `\(place)` is taken as it stands", at: span,
       help: "write the value itself")
+  }
+
+  fileprivate static func foreignPlaceholder(_ text: String, _ place: String, _ allowed: [Placeholder], at span: SourceSpan) -> Self {
+    Self(
+      .unsafePath, "the path `\(text)` holds a `$`, which is not filled in", at: span,
+      notes: allowed.isEmpty ? [] : [.init("Writ fills in \(listed(allowed.map(\.text))), and nothing else")],
+      help: "write the name itself")
   }
 
   fileprivate static func controlCharacter(_ place: String, isBreak: Bool, at span: SourceSpan) -> Self {
@@ -371,6 +377,8 @@ extension ScalarKind {
     case .instant: "a moment in ISO 8601"
     case .duration: "a duration such as `30d`"
     case .url: "a URL"
+    case .host: "the name of a host"
+    case .header: "the name of an HTTP header"
     case .email: "an email address"
     case .pattern: "a pattern of resources"
     case .reference: "a reference to a secret"

@@ -38,6 +38,10 @@ package enum ScalarKind: Sendable, Equatable {
   case instant
   case duration
   case url
+  /// The name or address of a server, with placeholders filled in.
+  case host
+  /// The name of an HTTP header.
+  case header
   case email
   /// A pattern of resources: `system/segment/**`.
   case pattern

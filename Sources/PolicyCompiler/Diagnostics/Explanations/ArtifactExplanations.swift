@@ -42,12 +42,14 @@ extension Explanation {
     accepted: dbt(audience: "loader", path: "dbt/profiles.yml"))
 
   static let variableTakenTwice = Explanation(
-    .variableTakenTwice, "one variable for two secrets",
+    .variableTakenTwice, "one name for two secrets",
     """
-    Secrets reach tools through variables of their process's environment, and each variable holds one secret. Where two secrets of one file would need the \
-    same variable, one of the logins would be attempted with the other's secret.
+    Secrets reach tools through variables of their process's environment, keys of Postman's vault or paths of a secrets backend, and each of these holds one \
+    thing. Where two secrets of one file would need the same variable, or two artifacts the same key or path, one of the logins would be attempted with the \
+    other's secret.
     """,
-    mending: "give one of them another name under `variables`, or rename a connection.",
+    mending:
+      "give one of them another name under `variables` or `vault`, another `id` or another place in the backend, or rename a connection.",
     rejected: dbt(audience: "loader", path: "dbt/profiles.yml", variables: ("DBT_ENV_SECRET_DB", "DBT_ENV_SECRET_DB")),
     accepted: dbt(audience: "loader", path: "dbt/profiles.yml", variables: ("DBT_ENV_SECRET_DB_DEV", "DBT_ENV_SECRET_DB_PROD")))
 

@@ -3,7 +3,8 @@ extension SystemType {
     .url,
     .tokenEndpoint,
     .text("audience", impact: .identity, "The audience that its tokens must carry."),
-    .table("headers", "Headers of every request; none of them a secret."),
+    Field(
+      "headers", .map(keys: .header, values: .scalar(.template)), impact: .destination, "Headers of every request; none of them a secret."),
   ]
 
   static let clientCredentials = Method(
@@ -22,7 +23,7 @@ extension SystemType {
       "api_key",
       [
         .secret("api_key", required: true, "The key."),
-        .text("api_key_header", impact: .meaning, default: "X-Api-Key", "The header that carries it."),
+        Field("api_key_header", .scalar(.header), impact: .meaning, default: "X-Api-Key", "The header that carries it."),
       ],
       account: false, "A key in a header."),
     clientCredentials,

@@ -9,7 +9,7 @@ extension SystemType {
         .text("database", required: true, "The database that sessions start in."),
         .text("warehouse", impact: .meaning, "The warehouse that sessions use."),
         .text("region", "The region, where the account's identifier is a locator."),
-        .text("host", "The host, where it is not the account's own."),
+        .host(required: false, "The host, where it is not the account's own."),
       ],
       session: [
         .schema, .text("database", "The database that sessions start in, where it is not the system's."),
