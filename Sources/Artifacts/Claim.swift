@@ -77,7 +77,7 @@ enum ClaimCheck {
     for index in indices {
       let holder = claims[index].holder
       let people =
-        policy.model[holder].kind == .group ? policy.grants.membership.members(of: holder, during: policy.instant).sorted() : [holder]
+        policy.model[holder].kind == .group ? policy.grants.membership.members(of: holder, at: policy.instant) : [holder]
       // Whom only the provider knows may be anybody.
       let isOpen = people.contains { policy.model[$0].kind == .group }
       let others = (isOpen ? all : open) + people.compactMap { owners[$0] }
