@@ -65,9 +65,11 @@ import Testing
   @Test(arguments: [
     ("db/a; db/**", "db/**"), ("db/** - db/a - db/a/**", "db/** except db/a/**"), ("db/a; db/b; db/*", "db/*"),
     ("db/** - db - db/*/**; db/x/y", "db/x/y"), ("db/a/**; db/a; db/a/*/**", "db/a/**"),
-    ("db/* - db/a; db/a", "db/* except db/a; db/a"), ("db/a* - db/ab; db/*b - db/ab; db/ab", "db/*b except db/ab; db/a* except db/ab; db/ab"),
+    ("db/* - db/a; db/a", "db/* except db/a; db/a"),
+    ("db/a* - db/ab; db/*b - db/ab; db/ab", "db/*b except db/ab; db/a* except db/ab; db/ab"),
     ("db/**/a/** & db/**/b/** - db/a/b", "db/**/a/** that are also db/**/b/** except db/a/b"),
-    ("db/a* & db/*a - db/b*a - db/a", "db/*a that are also db/a* except db/a"), ("db/*a* & db/*b* - db/*ab* - db/*ba* - db/c*", "db/*a* that are also db/*b* except db/*ab*, db/*ba*, db/c*"),
+    ("db/a* & db/*a - db/b*a - db/a", "db/*a that are also db/a* except db/a"),
+    ("db/*a* & db/*b* - db/*ab* - db/*ba* - db/c*", "db/*a* that are also db/*b* except db/*ab*, db/*ba*, db/c*"),
     ("db/a & db/b", "nothing"), ("db/a/**/**; db/a/**", "db/a/**"),
   ]) func itIsSimplified(_ text: String, _ expected: String) throws {
     let set = try SetLanguage.set(text)
@@ -105,7 +107,8 @@ import Testing
 
   @Test(arguments: [
     ("db/Marts/**", "db/marts/RAW", true), ("db/RAW_*", "db/raw_X", true), ("db/É", "db/é", true), ("db/İ", "db/i\u{307}", true),
-    ("db/*ς", "db/aΣ", false), ("db/*σ", "db/aΣ", true), ("DB/a", "db/a", false), ("db/Straße", "db/STRASSE", false), ("db/k*", "db/\u{212A}", true),
+    ("db/*ς", "db/aΣ", false), ("db/*σ", "db/aΣ", true), ("DB/a", "db/a", false), ("db/Straße", "db/STRASSE", false),
+    ("db/k*", "db/\u{212A}", true),
   ]) func caseIsFoldedWhereTheSystemFoldsIt(_ text: String, _ path: String, _ expected: Bool) throws {
     #expect(try SetLanguage.set(text, foldsCase: true).contains(SetLanguage.path(path)) == expected)
     let one = try SetLanguage.set(path, foldsCase: true)
