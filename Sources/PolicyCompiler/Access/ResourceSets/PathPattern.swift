@@ -16,6 +16,8 @@ package struct PathPattern: Hashable, Sendable {
   let loops: UInt64
   /// The positions at which any number may stand somewhere before the next segment that is not `*`: `**` and `*` commute.
   private let slack: UInt64
+  /// Letters of all segments.
+  private let size: Int
 
   /// The pattern, in which placeholders are filled.
   package init(_ pattern: ResourcePattern, foldsCase: Bool) {
@@ -49,6 +51,7 @@ package struct PathPattern: Hashable, Sendable {
       slack |= 1 << UInt64(index)
     }
     self.slack = slack
+    size = segments.reduce(0) { $0 + $1.units.count }
     self.text = text ?? Self.text(root, segments, loops)
   }
 
@@ -129,6 +132,34 @@ extension PathPattern {
     return reached & end != 0
   }
 
+  /// Whether it matches the path that stands for all of the other's, as far as one can: with names that occur in no pattern
+  /// for its stars, and more of them for `**` than a pattern has segments. False: it does not cover the other, nor does it in
+  /// a union of patterns of which this is true of none.
+  func containsGeneric(_ other: PathPattern) -> Bool {
+    guard foldsCase == other.foldsCase, root == other.root else { return false }
+    var reached: UInt64 = 1
+    for position in 0...other.segments.count {
+      if other.loops & 1 << UInt64(position) != 0 {
+        for _ in 0..<64 {
+          let next = (reached & loops) | step(from: reached, \.isOne)
+          if next == reached { break }
+          reached = next
+        }
+      }
+      if position < other.segments.count {
+        reached = (reached & loops) | step(from: reached) { $0.covers(other.segments[position]) }
+      }
+      if reached == 0 { return false }
+    }
+    return reached & end != 0
+  }
+
+  /// What comparing the two costs at most, as effort.
+  func cost(of other: PathPattern) -> Int {
+    let letters = loops | other.loops == 0 ? size + other.size : size * (other.segments.count + 1) + other.size * (segments.count + 1)
+    return 1 + letters / 32
+  }
+
   /// Whether some path matches both. Of two that do not agree on folding case: whether one might.
   func overlaps(_ other: PathPattern) -> Bool {
     guard root == other.root else { return false }
@@ -175,17 +206,9 @@ extension PathPattern {
     return Glob.Simple(prefix: Array(segments[..<place]), suffix: Array(segments[place...]))
   }
 
-  /// A path that it matches and that stands for all of them, as far as it goes: a pattern that does not cover this one
-  /// matches it as little as it can.
-  var generic: ConcretePath {
-    let names = segments.map { $0.units.map { $0 == SegmentPattern.star ? SegmentPattern.fresh : $0 } }
-    var path: [[SegmentPattern.Unit]] = []
-    for position in 0...segments.count {
-      // More segments than a pattern has: these are met by `**`.
-      if loops & 1 << UInt64(position) != 0 { path += Array(repeating: [SegmentPattern.fresh], count: 64) }
-      if position < segments.count { path.append(names[position]) }
-    }
-    return ConcretePath(root: root.units, segments: path)
+  /// The segments before the first that is no literal.
+  var literalBeginning: ArraySlice<SegmentPattern> {
+    segments.prefix(loops == 0 ? segments.count : loops.trailingZeroBitCount).prefix(while: \.isLiteral)
   }
 }
 
@@ -210,10 +233,5 @@ struct ConcretePath {
     self.root = SegmentPattern.units(of: root, foldsCase: false)
     exact = path.dropFirst().map { SegmentPattern.units(of: $0, foldsCase: false) }
     folded = path.dropFirst().map { SegmentPattern.units(of: $0, foldsCase: true) }
-  }
-
-  init(root: [SegmentPattern.Unit], segments: [[SegmentPattern.Unit]]) {
-    self.root = root
-    (exact, folded) = (segments, segments)
   }
 }

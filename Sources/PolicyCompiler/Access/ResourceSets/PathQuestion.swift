@@ -150,6 +150,7 @@ struct PathQuestion {
     namesOfState[state] = index
     guard isNew else { return index }
     let numbers = automaton.segments.indices.filter { set[$0 >> 6] & 1 << UInt64($0 & 63) != 0 }
+    try effort.spend(numbers.reduce(0) { $0 + automaton.segments[$1].units.count })
     let atoms = try SegmentAtoms.find(numbers.map { automaton.segments[$0] }, fresh: fresh, &effort)
     try effort.spend(atoms.count * automaton.width)
     var found = Names()

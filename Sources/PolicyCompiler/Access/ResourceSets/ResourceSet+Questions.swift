@@ -7,13 +7,21 @@ extension ResourceSet {
   /// Whether everything in this set is in the other.
   package func isSubset(of other: ResourceSet) throws(ResourceSetTooComplex) -> Bool {
     var effort = Effort()
-    return try isSubset(of: other.terms, &effort)
+    let others = TermIndex(other.terms)
+    for term in terms where try term.hasMember(outside: others, &effort) { return false }
+    return true
   }
 
   /// A path that is in this set and not in the other, the shortest; nil where everything in this set is in the other.
   package func witness(outside other: ResourceSet) throws(ResourceSetTooComplex) -> [String]? {
     var effort = Effort()
-    return try witness(outside: other, &effort)
+    let others = TermIndex(other.terms)
+    var best: [String]?
+    for term in terms {
+      guard let found = try term.firstMember(outside: others, &effort) else { continue }
+      if best.map({ Self.isShorter(found, $0) }) ?? true { best = found }
+    }
+    return best
   }
 
   /// Whether both have the same members.
@@ -26,26 +34,13 @@ extension ResourceSet {
   /// Whether some path is in both.
   package func overlaps(_ other: ResourceSet) throws(ResourceSetTooComplex) -> Bool {
     var effort = Effort()
+    let others = TermIndex(other.terms)
     for term in terms {
-      for theirs in try other.terms.overlapping(term, &effort) {
-        if let met = term.adding(theirs.all, except: theirs.except), try met.hasMember(outside: [], &effort) { return true }
+      for theirs in try others.near(term, &effort) {
+        if let met = try term.meet(theirs, &effort), try met.hasMember(&effort) { return true }
       }
     }
     return false
-  }
-
-  func witness(outside other: ResourceSet, _ effort: inout Effort) throws(ResourceSetTooComplex) -> [String]? {
-    var best: [String]?
-    for term in terms {
-      guard let found = try term.firstMember(outside: other.terms, &effort) else { continue }
-      if best.map({ Self.isShorter(found, $0) }) ?? true { best = found }
-    }
-    return best
-  }
-
-  func isSubset(of others: [ResourceTerm], _ effort: inout Effort) throws(ResourceSetTooComplex) -> Bool {
-    for term in terms where try term.hasMember(outside: others, &effort) { return false }
-    return true
   }
 
   private static func isShorter(_ path: [String], _ other: [String]) -> Bool {
@@ -58,53 +53,51 @@ extension ResourceSet {
 
 extension ResourceTerm {
   /// Whether some path is in this term and in none of the others.
-  func hasMember(outside others: [ResourceTerm], _ effort: inout Effort) throws(ResourceSetTooComplex) -> Bool {
-    switch try simplyDecided(others, &effort) {
+  func hasMember(outside others: TermIndex, _ effort: inout Effort) throws(ResourceSetTooComplex) -> Bool {
+    try hasMember(outside: others.near(self, &effort), &effort)
+  }
+
+  /// Whether some path is in this term and in none of some that may overlap it.
+  func hasMember(outside near: [ResourceTerm] = [], _ effort: inout Effort) throws(ResourceSetTooComplex) -> Bool {
+    switch try simplyDecided(near, &effort) {
     case .empty: false
     case .inhabited, .path: true
-    case .open(let near): try PathQuestion.firstMember(of: self, outside: near, &effort) != nil
+    case .open: try PathQuestion.firstMember(of: self, outside: near, &effort) != nil
     }
   }
 
   /// The shortest path in this term and in none of the others.
-  func firstMember(outside others: [ResourceTerm], _ effort: inout Effort) throws(ResourceSetTooComplex) -> [String]? {
-    switch try simplyDecided(others, &effort) {
+  func firstMember(outside others: TermIndex, _ effort: inout Effort) throws(ResourceSetTooComplex) -> [String]? {
+    let near = try others.near(self, &effort)
+    return switch try simplyDecided(near, &effort) {
     case .empty: nil
     case .path(let path): path
-    case .inhabited(let near), .open(let near): try PathQuestion.firstMember(of: self, outside: near, &effort)
+    case .inhabited, .open: try PathQuestion.firstMember(of: self, outside: near, &effort)
     }
   }
 
-  /// What can be said without automata; `near`: the other terms that matter.
   private enum Simply {
-    case empty
+    case empty, inhabited, open
     case path([String])
-    case inhabited(near: [ResourceTerm])
-    case open(near: [ResourceTerm])
   }
 
-  private func simplyDecided(_ others: [ResourceTerm], _ effort: inout Effort) throws(ResourceSetTooComplex) -> Simply {
-    let near = try others.overlapping(self, &effort)
+  /// What can be said without automata.
+  private func simplyDecided(_ near: [ResourceTerm], _ effort: inout Effort) throws(ResourceSetTooComplex) -> Simply {
     try agreeOnCase(near)
-    try effort.spend(8 * near.reduce(except.count) { $0 + $1.all.count + $1.except.count })
     if let concrete = all.first(where: \.isConcrete) {
       let path = [concrete.root.text] + concrete.segments.map(\.text)
       guard let known = ConcretePath(path), contains(known) else { return .empty }
       return near.contains { $0.contains(known) } ? .empty : .path(path)
     }
-    if except.isEmpty, near.isEmpty {
-      // Of two patterns it is known that they overlap.
-      if all.count <= 2 { return .inhabited(near: []) }
-    } else if near.contains(where: { $0.plainlyCovers(self) }) {
-      return .empty
-    }
-    if all.count == 1 {
-      let generic = all[0].generic
-      if !except.contains(where: { $0.contains(generic) }), !near.contains(where: { $0.contains(generic) }) {
-        return .inhabited(near: near)
-      }
-    }
-    return .open(near: near)
+    // Of two patterns it is known that they overlap.
+    if except.isEmpty, near.isEmpty, all.count <= 2 { return .inhabited }
+    if near.contains(self) { return .empty }
+    for term in near where try term.plainlyCovers(self, &effort) { return .empty }
+    guard all.count == 1 else { return .open }
+    let pattern = all[0]
+    try effort.spend(near.reduce(cost(of: pattern)) { $0 + $1.cost(of: pattern) })
+    let isCovered = except.contains { $0.containsGeneric(pattern) } || near.contains { $0.containsGeneric(pattern) }
+    return isCovered ? .open : .inhabited
   }
 
   private func agreeOnCase(_ others: [ResourceTerm]) throws(ResourceSetTooComplex) {

@@ -5,13 +5,20 @@ extension ResourceSet {
   package func simplified() -> ResourceSet {
     var effort = Effort()
     let inhabited = terms.compactMap { $0.simplified(&effort) }.sortedAndUnique()
-    var kept = inhabited.greatest(&effort) { $0.plainlyCovers($1) }
-    // What takes the most words first: of two ways to say the same, the shorter stays.
-    for term in kept.sorted(by: { ($1.size, $1) < ($0.size, $0) }) where kept.count > 1 {
-      let others = kept.filter { $0 != term }
-      if let isNeeded = try? term.hasMember(outside: others, &effort), !isNeeded { kept = others }
+    let index = TermIndex(inhabited)
+    var isKept = inhabited.greatest(&effort) { (place, effort) throws(ResourceSetTooComplex) in
+      try index.placesNear(inhabited[place], &effort)
+    } covers: { (one, other, effort) throws(ResourceSetTooComplex) in
+      try one.plainlyCovers(other, &effort)
     }
-    return ResourceSet(kept)
+    // What takes the most words first: of two ways to say the same, the shorter stays.
+    let places = inhabited.indices.filter { isKept[$0] }.sorted { (inhabited[$1].size, $1) < (inhabited[$0].size, $0) }
+    for place in places {
+      guard let near = try? index.placesNear(inhabited[place], &effort) else { break }
+      let others = near.filter { $0 != place && isKept[$0] }.map { inhabited[$0] }
+      if !others.isEmpty, let isNeeded = try? inhabited[place].hasMember(outside: others, &effort) { isKept[place] = isNeeded }
+    }
+    return ResourceSet(terms: inhabited.indices.filter { isKept[$0] }.map { inhabited[$0] })
   }
 }
 
@@ -21,30 +28,44 @@ extension ResourceTerm {
 
   /// Nil where it has no members.
   fileprivate func simplified(_ effort: inout Effort) -> ResourceTerm? {
-    if let isInhabited = try? hasMember(outside: [], &effort), !isInhabited { return nil }
-    var kept = except.greatest(&effort) { $0.covers($1) }
+    if let isInhabited = try? hasMember(&effort), !isInhabited { return nil }
+    let index = PatternIndex(except)
+    let isNeeded = except.greatest(&effort) { (place, _) throws(ResourceSetTooComplex) in
+      index.near(except[place])
+    } covers: { (one, other, effort) throws(ResourceSetTooComplex) in
+      try effort.spend(one.cost(of: other))
+      return one.covers(other)
+    }
+    var kept = except.indices.filter { isNeeded[$0] }.map { except[$0] }
+    // Overlapping each pattern is not overlapping all of them together.
     if all.count > 1 {
-      // Overlapping each pattern is not overlapping all of them together.
-      let together = Self.make(all: all, except: [])
       kept.removeAll { pattern in
-        guard let met = together?.adding([pattern], except: []) else { return true }
-        return (try? met.hasMember(outside: [], &effort)) == false
+        guard let met = try? Self.make(all: all + [pattern], except: [], &effort) else { return false }
+        return (try? met.hasMember(&effort)) == false
       }
     }
-    return Self.make(all: all, except: kept)
+    return (try? Self.make(all: all, except: kept, &effort)) ?? self
   }
 }
 
 extension Array {
-  /// Those that no other covers; of some that cover each other, the first.
-  fileprivate func greatest(_ effort: inout Effort, _ covers: (Element, Element) -> Bool) -> [Element] {
-    var kept: [Element] = []
-    for element in self {
-      guard (try? effort.spend(8 * kept.count)) != nil else { return self }
-      if kept.contains(where: { covers($0, element) }) { continue }
-      kept.removeAll { covers(element, $0) }
-      kept.append(element)
+  /// Of each, whether no other covers it; of some that cover each other, it is the first that none covers. What is too much to
+  /// find out is said to be so.
+  fileprivate func greatest(
+    _ effort: inout Effort,
+    near: (Int, inout Effort) throws(ResourceSetTooComplex) -> [Int],
+    covers: (Element, Element, inout Effort) throws(ResourceSetTooComplex) -> Bool
+  ) -> [Bool] {
+    var isKept = [Bool](repeating: true, count: count)
+    for (place, element) in enumerated() {
+      guard let others = try? near(place, &effort) else { break }
+      for other in others where other != place && isKept[other] {
+        guard (try? covers(self[other], element, &effort)) == true else { continue }
+        if other > place, (try? covers(element, self[other], &effort)) != false { continue }
+        isKept[place] = false
+        break
+      }
     }
-    return kept
+    return isKept
   }
 }

@@ -13,10 +13,16 @@ package struct ResourceTerm: Hashable, Sendable {
   init(_ pattern: PathPattern) { self.init(all: [pattern], except: []) }
 
   /// The term, tidied; nil where it is plain that it is empty.
-  static func make(all: [PathPattern], except: [PathPattern]) -> ResourceTerm? {
-    guard let met = all.count == 1 ? all : meet(all) else { return nil }
+  static func make(
+    all: [PathPattern], except: [PathPattern], _ effort: inout Effort
+  ) throws(ResourceSetTooComplex) -> ResourceTerm? {
+    guard let met = all.count == 1 ? all : try meet(all, &effort) else { return nil }
     var kept: [PathPattern] = []
-    for pattern in except where met.allSatisfy({ $0.overlaps(pattern) }) {
+    next: for pattern in except {
+      for other in met {
+        try effort.spend(pattern.cost(of: other))
+        if !other.overlaps(pattern) { continue next }
+      }
       if met.contains(where: pattern.covers) { return nil }
       kept.append(pattern)
     }
@@ -24,11 +30,12 @@ package struct ResourceTerm: Hashable, Sendable {
   }
 
   /// Fewer patterns with the same intersection; nil where two of them have nothing in common.
-  private static func meet(_ patterns: [PathPattern]) -> [PathPattern]? {
+  private static func meet(_ patterns: [PathPattern], _ effort: inout Effort) throws(ResourceSetTooComplex) -> [PathPattern]? {
     var waiting = Array(patterns.sortedAndUnique().reversed())
     var met: [PathPattern] = []
     next: while let pattern = waiting.popLast() {
       for (index, other) in met.enumerated() {
+        try effort.spend(4 * pattern.cost(of: other))
         switch pattern.meet(other) {
         case .disjoint: return nil
         case .several: continue
@@ -43,8 +50,23 @@ package struct ResourceTerm: Hashable, Sendable {
     return met.sorted()
   }
 
-  func adding(_ patterns: [PathPattern], except: [PathPattern]) -> ResourceTerm? {
-    Self.make(all: all + patterns, except: self.except + except)
+  func adding(
+    _ patterns: [PathPattern], except: [PathPattern], _ effort: inout Effort
+  ) throws(ResourceSetTooComplex) -> ResourceTerm? {
+    try Self.make(all: all + patterns, except: self.except + except, &effort)
+  }
+
+  /// What is in both; nil where it is plain that nothing is.
+  func meet(_ other: ResourceTerm, _ effort: inout Effort) throws(ResourceSetTooComplex) -> ResourceTerm? {
+    try adding(other.all, except: other.except, &effort)
+  }
+
+  /// The parts of it that are not in the other; they may overlap.
+  func subtracting(_ other: ResourceTerm, _ effort: inout Effort) throws(ResourceSetTooComplex) -> [ResourceTerm] {
+    var parts: [ResourceTerm?] = []
+    for pattern in other.all { parts.append(try adding([], except: [pattern], &effort)) }
+    for pattern in other.except { parts.append(try adding([pattern], except: [], &effort)) }
+    return parts.compactMap { $0 }
   }
 
   var isPattern: Bool { all.count == 1 && except.isEmpty }
@@ -53,23 +75,39 @@ package struct ResourceTerm: Hashable, Sendable {
     all.allSatisfy { $0.contains(path) } && !except.contains { $0.contains(path) }
   }
 
+  /// As `PathPattern.containsGeneric`.
+  func containsGeneric(_ pattern: PathPattern) -> Bool {
+    all.allSatisfy { $0.containsGeneric(pattern) } && !except.contains { $0.containsGeneric(pattern) }
+  }
+
+  /// What comparing all of it with a pattern costs, as effort.
+  func cost(of pattern: PathPattern) -> Int {
+    except.reduce(all.reduce(0) { $0 + $1.cost(of: pattern) }) { $0 + $1.cost(of: pattern) }
+  }
+
   /// Whether they may have a path in common: false is certain.
-  func mayOverlap(_ other: ResourceTerm) -> Bool {
-    for pattern in all { for theirs in other.all where !pattern.overlaps(theirs) { return false } }
+  func mayOverlap(_ other: ResourceTerm, _ effort: inout Effort) throws(ResourceSetTooComplex) -> Bool {
+    for pattern in all {
+      for theirs in other.all {
+        try effort.spend(pattern.cost(of: theirs))
+        if !pattern.overlaps(theirs) { return false }
+      }
+    }
     return true
   }
 
   /// Whether it is plain that everything in the other is in this one: true is certain.
-  func plainlyCovers(_ other: ResourceTerm) -> Bool {
-    all.allSatisfy { pattern in other.all.contains { pattern.covers($0) } }
-      && except.allSatisfy { pattern in
-        other.all.contains { !pattern.overlaps($0) } || other.except.contains { $0.covers(pattern) }
-      }
-  }
-
-  /// The parts of it that are not in the other; they may overlap.
-  func subtracting(_ other: ResourceTerm) -> [ResourceTerm] {
-    other.all.compactMap { adding([], except: [$0]) } + other.except.compactMap { adding([$0], except: []) }
+  func plainlyCovers(_ other: ResourceTerm, _ effort: inout Effort) throws(ResourceSetTooComplex) -> Bool {
+    for pattern in all {
+      try effort.spend(other.cost(of: pattern))
+      if !other.all.contains(where: pattern.covers) { return false }
+    }
+    for pattern in except {
+      try effort.spend(other.cost(of: pattern))
+      let isOutside = other.all.contains { !pattern.overlaps($0) } || other.except.contains { $0.covers(pattern) }
+      if !isOutside { return false }
+    }
+    return true
   }
 }
 

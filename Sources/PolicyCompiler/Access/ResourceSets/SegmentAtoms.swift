@@ -153,31 +153,23 @@ struct SegmentAtoms {
     var isEmpty: Bool { edges.count == 1 }
 
     init(_ segments: [SegmentPattern], withDots: Bool) {
-      let literals = segments.indices.filter { segments[$0].isLiteral }
+      var names = segments.indices.filter { segments[$0].isLiteral }.map { (units: segments[$0].units, end: End.literal($0)) }
+      if withDots { names += [([0x2E], .noName), ([0x2E, 0x2E], .noName)] }
       // Sorted, each shares its path with the one before up to some letter, and goes its own way from there.
-      for place in literals.sorted(by: { segments[$0].units.lexicographicallyPrecedes(segments[$1].units) }) {
-        insert(segments[place].units, .literal(place))
-      }
-      if withDots {
-        insert([0x2E], .noName)
-        insert([0x2E, 0x2E], .noName)
-      }
-    }
-
-    private mutating func insert(_ units: [Unit], _ end: End) {
-      var node = 0
-      for letter in units {
-        if let edge = edges[node].last(where: { $0.letter == letter }) {
-          node = edge.node
-          continue
+      for name in names.sorted(by: { $0.units.lexicographicallyPrecedes($1.units) }) {
+        var node = 0
+        for letter in name.units {
+          if let edge = edges[node].last, edge.letter == letter {
+            node = edge.node
+          } else {
+            edges[node].append((letter, edges.count))
+            node = edges.count
+            edges.append([])
+            ends.append(.none)
+          }
         }
-        let place = edges[node].firstIndex { $0.letter > letter } ?? edges[node].count
-        edges[node].insert((letter, edges.count), at: place)
-        node = edges.count
-        edges.append([])
-        ends.append(.none)
+        ends[node] = name.end
       }
-      ends[node] = end
     }
   }
 }

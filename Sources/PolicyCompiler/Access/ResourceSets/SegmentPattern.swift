@@ -6,9 +6,6 @@ struct SegmentPattern: Hashable, Sendable {
   typealias Unit = UInt32
   /// `*`, which is no scalar.
   static let star: Unit = 0x110000
-  /// A letter that occurs in no pattern.
-  static let fresh: Unit = 0x110001
-
   /// `*` as a segment: any text but none.
   static let one = SegmentPattern(units: [star], text: "*")
 
@@ -16,11 +13,31 @@ struct SegmentPattern: Hashable, Sendable {
   /// As it was written.
   let text: String
   let isLiteral: Bool
+  /// Of each place behind a star: how many letters behind the star match still, where those up to the place did and the next
+  /// does not. Empty for a literal.
+  private let borders: [Int]
 
   private init(units: [Unit], text: String) {
     self.units = units
     self.text = text
     isLiteral = !units.contains(Self.star)
+    borders = isLiteral ? [] : Self.borders(units)
+  }
+
+  /// The failure function of Knuth, Morris and Pratt, of each piece between stars.
+  private static func borders(_ units: [Unit]) -> [Int] {
+    var borders = [Int](repeating: 0, count: units.count + 1)
+    var start = 0
+    for place in units.indices {
+      if units[place] == star {
+        start = place + 1
+      } else if place > start {
+        var border = borders[place]
+        while border > 0, units[start + border] != units[place] { border = borders[start + border] }
+        borders[place + 1] = units[start + border] == units[place] ? border + 1 : 0
+      }
+    }
+    return borders
   }
 
   /// Nil for `**`.
@@ -71,20 +88,21 @@ struct SegmentPattern: Hashable, Sendable {
   func matches(_ text: [Unit]) -> Bool {
     if isLiteral { return units == text }
     var (index, place) = (0, 0)
-    // The last star, and where what it stands for ends; going back to earlier ones gains nothing.
-    var (star, resume) = (-1, 0)
+    // The last star: going back to earlier ones gains nothing.
+    var star = -1
     while place < text.count {
       if index < units.count, units[index] == Self.star {
-        (star, resume) = (index, place)
+        star = index
         index += 1
       } else if index < units.count, units[index] == text[place] {
         index += 1
         place += 1
-      } else if star >= 0 {
-        resume += 1
-        (index, place) = (star + 1, resume)
-      } else {
+      } else if star < 0 {
         return false
+      } else if index == star + 1 {
+        place += 1
+      } else {
+        index = star + 1 + borders[index]
       }
     }
     while index < units.count, units[index] == Self.star { index += 1 }
@@ -99,16 +117,18 @@ struct SegmentPattern: Hashable, Sendable {
     if isLiteral { return other.matches(units) }
     if other.isLiteral { return matches(other.units) }
     // Two stars: both beginnings must agree, and both ends; a text long enough has room for everything between.
-    return Self.agree(units, other.units) && Self.agree(units.reversed(), other.units.reversed())
+    return agrees(other) { $0[$1] } && agrees(other) { $0[$0.count - 1 - $1] }
   }
 
-  /// Whether one beginning, up to the first star, begins the other.
-  private static func agree(_ left: [Unit], _ right: [Unit]) -> Bool {
-    for (one, other) in zip(left, right) {
-      if one == star || other == star { return true }
-      if one != other { return false }
+  /// Whether, up to the first star of either, they have the same letters; both have one.
+  private func agrees(_ other: SegmentPattern, _ letter: ([Unit], Int) -> Unit) -> Bool {
+    var index = 0
+    while true {
+      let (one, two) = (letter(units, index), letter(other.units, index))
+      if one == Self.star || two == Self.star { return true }
+      if one != two { return false }
+      index += 1
     }
-    return true
   }
 
   /// The texts that match both, as one pattern where they are one.
