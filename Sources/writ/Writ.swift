@@ -16,5 +16,5 @@ struct Writ: ParsableCommand {
       64 bad usage, 70 a bug in Writ, 74 reading or writing failed.
       """,
     version: "writ \(version)",
-    subcommands: [InitCommand.self, CheckCommand.self, RenderCommand.self, ExplainCommand.self, SchemaCommand.self])
+    subcommands: [InitCommand.self, CheckCommand.self, RenderCommand.self, ImportCommand.self, ExplainCommand.self, SchemaCommand.self])
 }
