@@ -35,8 +35,13 @@ struct ImportPlace {
 
   init(_ arguments: ImportArguments) throws {
     if let into = arguments.into {
-      (root, folder) = try Self.existing(into)
-      workspace = nil
+      let (place, rest) = try Self.existing(into)
+      let whole = rest.isEmpty ? place : "\(place)/\(rest)"
+      let found = try Workspace.enclosing(place)
+      let policies = found.map { "\($0.root)/\($0.folder($0.settings.policies))" }
+      workspace = policies.map { whole == $0 || whole.hasPrefix($0 + "/") } ?? false ? found : nil
+      root = workspace?.root ?? place
+      folder = workspace.map { String(whole.dropFirst($0.root.count + 1)) } ?? rest
       startsRepository = false
       name = into
     } else if let found = try Workspace.enclosing(arguments.repository) {
@@ -119,7 +124,7 @@ struct ImportPlace {
     if startsRepository {
       let settings = StarterPolicy.files.first { $0.path == RootSettings.fileName }?.text ?? "version: 1\n"
       try FolderWriter(root: root, folder: "").write(Array(settings.utf8), to: RootSettings.fileName)
-      Terminal.say("created \(RootSettings.fileName)\n")
+      Terminal.write("created \(shown(RootSettings.fileName))\n")
     }
     let writer = FolderWriter(root: root, folder: folder)
     for case .delete(let path) in changes { try writer.remove(path) }

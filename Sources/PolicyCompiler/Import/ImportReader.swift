@@ -75,6 +75,20 @@ struct ImportReader {
     return nil
   }
 
+  /// A text for people, on one line.
+  mutating func prose(_ node: SyntaxNode, of place: String) -> String {
+    if node.isNull || node.isScalar && node.text.isEmpty { return "" }
+    let words = text(node, of: place)?.unicodeScalars.split { $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7F } ?? []
+    return words.map { String($0) }.joined(separator: " ")
+  }
+
+  /// A foreign name, to stand beside the name that it has here; nil where the language does not take it, which is reported.
+  mutating func account(_ name: SyntaxNode) -> YAML? {
+    if ImportOptions.isText(name.text) { return .string(name.text) }
+    report(.withoutCounterpart("`\(name.text)` cannot be said as the name at the system, and is left out", at: name.span))
+    return nil
+  }
+
   private mutating func isText(_ node: SyntaxNode, of place: String) -> Bool {
     if node.isScalar, !node.isNull, !node.text.isEmpty { return true }
     report(.importShape(node.isScalar ? "`\(place)` has an empty item" : "`\(place)` takes texts", at: node.shortSpan))

@@ -45,7 +45,14 @@ package struct ImportOptions: Sendable {
 
   /// Whether a text can be the name of an environment or a system.
   package static func isName(_ text: String) -> Bool {
-    ScalarCheck.isName(text.utf8) && !Declarations.reserved.contains(text.lowercased())
+    // Roles and systems have more behind it.
+    ScalarCheck.isName(text.utf8) && text.utf8.count <= 64 && !Declarations.reserved.contains(text.lowercased())
+  }
+
+  /// Whether a text may stand where the language takes one without placeholders and template syntax.
+  package static func isText(_ text: String) -> Bool {
+    TemplateSyntax.find(in: text) == nil && !Placeholder.allCases.contains { Placeholder.occurs($0, in: text) }
+      && text.utf8.contains { $0 != 0x20 } && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 }
 

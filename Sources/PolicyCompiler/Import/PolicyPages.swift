@@ -40,7 +40,7 @@ struct PolicyPages {
     func comment(_ lines: [String]) -> String { lines.map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined() }
     return comment(heading)
       + shown.map { section, comments, value in
-        "\n" + comment(comments) + YAML.mapping([.init(section.name, value)]).compact(levels: 2)
+        "\n" + comment(comments) + YAML.mapping([.init(section.name, value)]).compact(levels: section == .systems ? 3 : 2)
       }.joined()
   }
 }

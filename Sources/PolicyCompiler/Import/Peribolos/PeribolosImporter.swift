@@ -44,7 +44,7 @@ private struct PeribolosDraft {
   var reader: ImportReader
   private var names = ImportNames()
   /// Of each login in lower case, the user's name here, and the login where that differs.
-  private var users: [String: (name: String, account: String?)] = [:]
+  private var users: [String: (name: String, account: YAML?)] = [:]
   private var admins: [String] = []
   private var members: [String] = []
   /// Of each organisation, its teams' names in their order.
@@ -103,8 +103,9 @@ private struct PeribolosDraft {
     }
     for (text, nodes) in sorted where users[text.lowercased()] == nil {
       let name = names.take(text, filler: "-", kind: "user")
-      users[text.lowercased()] = (name, text)
-      if let node = nodes.first {
+      let node = nodes.first { $0.text == text }
+      users[text.lowercased()] = (name, node.flatMap { reader.account($0) })
+      if let node {
         reader.report(
           .renamed(
             "login", text, to: name, because: "names are letters, digits, `_`, `.` and `-`, and no words of the language", at: node.span))
@@ -160,13 +161,7 @@ private struct PeribolosDraft {
   private mutating func userSection() -> YAML {
     var entries: [YAML.Entry] = []
     for (name, account) in users.values.sorted(by: { comesFirst($0.name, $1.name) }) {
-      var accounts: YAML?
-      if let account {
-        let isPlain =
-          TemplateSyntax.find(in: account) == nil && account.utf8.contains { $0 != 0x20 } && account.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-          && !Placeholder.allCases.contains { Placeholder.occurs($0, in: account) }
-        if isPlain { accounts = .mapping(systems.map { .init($0, .string(account)) }) }
-      }
+      let accounts = account.map { account in YAML.mapping(systems.map { .init($0, account) }) }
       entries.append(.init(name, .fields(["accounts": accounts])))
     }
     return .mapping(entries)
@@ -193,7 +188,7 @@ private struct PeribolosDraft {
           members[number],
           .fields([
             "description": .string("Everybody in \(organization.name)."), "owners": .texts([admins[number]]),
-            "members": .texts([admins[number]] + organization.members.compactMap(name).filter { !leaders.contains($0) }.inNameOrder()),
+            "members": .texts([admins[number]] + Set(organization.members.compactMap(name)).subtracting(leaders).inNameOrder()),
           ])))
       entries += teamEntries(number, organization)
     }
@@ -285,6 +280,9 @@ private struct PeribolosDraft {
       }
       // Who has the same level on the same repositories stands in one binding.
       var held: [Level: [String: Set<String>]] = [:]
+      if !organization.teams.isEmpty, organization.teams.allSatisfy(\.repositories.isEmpty) {
+        reader.report(.withoutRepositories(organization.name, at: organization.span))
+      }
       let own = organization.teams.enumerated().flatMap { index, team in team.repositories.map { ($0, teams[number][index]) } }
       let single = organization.collaborators.compactMap { it in it.login.flatMap(name).map { (it, $0) } }
       for (permission, holder) in own + single {
@@ -313,6 +311,14 @@ private struct PeribolosDraft {
   private static func isRepository(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 100 && name != "." && name != ".."
       && name.utf8.allSatisfy { ScalarCheck.isName([$0]) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func withoutRepositories(_ organization: String, at span: SourceSpan) -> Self {
+    .assumed(
+      "no team of `\(organization)` has `repos`, so none has access to a repository here: what GitHub gives them is not in these files",
+      at: span, help: "`peribolos --dump` writes out what GitHub has")
   }
 }
 

@@ -122,8 +122,8 @@ struct PeribolosTree {
       case "members": organizations[number].members = reader.texts(value, of: key.text)
       case "teams": teams(value, of: number, &reader)
       case "repos": repositories(value, of: number, &reader)
-      case "description": organizations[number].description = value.isNull || value.text.isEmpty ? "" : reader.text(value, of: key.text) ?? ""
-      case "name": title = value.isNull || value.text.isEmpty ? "" : reader.text(value, of: key.text) ?? ""
+      case "description": organizations[number].description = reader.prose(value, of: key.text)
+      case "name": title = reader.prose(value, of: key.text)
       case "default_repository_permission":
         guard let text = reader.text(value, of: key.text), text != "none" else { break }
         if let level = Level.named(text), level == .read || level == .write || level == .admin {
@@ -178,8 +178,10 @@ struct PeribolosTree {
 
   private mutating func teams(_ node: SyntaxNode, of number: Int, _ reader: inout ImportReader) {
     var queue: [(node: SyntaxNode, parent: Int?)] = [(node, nil)]
-    while !queue.isEmpty {
-      let (node, parent) = queue.removeFirst()
+    var next = 0
+    while next < queue.count {
+      let (node, parent) = queue[next]
+      next += 1
       for (name, value) in reader.pairs(node, of: "teams") {
         guard !name.text.isEmpty else {
           reader.report(.importShape("a team has no name", at: name.span))
@@ -188,7 +190,7 @@ struct PeribolosTree {
         var team = Team(name: name, parent: parent)
         for (key, value) in reader.pairs(value, of: name.text) {
           switch key.text {
-          case "description": team.description = value.isNull || value.isScalar && value.text.isEmpty ? "" : reader.text(value, of: key.text) ?? ""
+          case "description": team.description = reader.prose(value, of: key.text)
           case "maintainers": team.maintainers = reader.texts(value, of: key.text)
           case "members": team.members = reader.texts(value, of: key.text)
           case "teams": queue.append((value, organizations[number].teams.count))

@@ -46,6 +46,8 @@ private struct PermifrostDraft {
   private var userNames: [String: String] = [:]
   private var usedDatabases: Set<String> = []
   private var usedWarehouses: Set<String> = []
+  /// How many patterns may still be compared with one another: a hostile file could hold millions of both.
+  private var comparisons = 1_000_000
 
   init(_ spec: PermifrostSpec, _ options: ImportOptions, _ reader: ImportReader) {
     self.spec = spec
@@ -94,7 +96,8 @@ private struct PermifrostDraft {
           "the file does not say which account of Snowflake it is for: `account` is `to-be-named`", at: spec.start,
           help: "name it with --account, or in the policy"))
     }
-    let database = spec.databases.first { !spec.shared.contains($0.text.lowercased()) && isPlain($0.text) } ?? spec.databases.first { isPlain($0.text) }
+    let databases = spec.databases.filter { ImportOptions.isText($0.text) }
+    let database = databases.first { !spec.shared.contains($0.text.lowercased()) } ?? databases.first
     let endpoint: YAML = .fields(["account": .string(options.account ?? "to-be-named"), "database": .string(database?.text ?? "to-be-named")])
     return .mapping([
       .init(options.system, .fields(["type": .string("snowflake"), "environments": .mapping([.init(options.environment, endpoint)])]))
@@ -106,13 +109,7 @@ private struct PermifrostDraft {
     for user in spec.users {
       guard let name = userNames[user.name.text.lowercased()] else { continue }
       var account: YAML?
-      if name != user.name.text {
-        if isPlain(user.name.text) {
-          account = .mapping([.init(options.system, .string(user.name.text))])
-        } else {
-          reader.report(.withoutCounterpart("`\(user.name.text)` cannot be the name of an account here, and is left out", at: user.name.span))
-        }
-      }
+      if name != user.name.text { account = reader.account(user.name).map { .mapping([.init(options.system, $0)]) } }
       var email: YAML?
       if let node = user.email {
         if ScalarCheck.isEmail(node.text) {
@@ -124,12 +121,6 @@ private struct PermifrostDraft {
       entries.append(.init(name, .fields(["email": email, "accounts": account])))
     }
     return .mapping(entries.sorted { comesFirst($0.key, $1.key) })
-  }
-
-  /// Whether a text may stand where the language takes one without placeholders and template syntax.
-  private func isPlain(_ text: String) -> Bool {
-    TemplateSyntax.find(in: text) == nil && !Placeholder.allCases.contains { Placeholder.occurs($0, in: text) }
-      && text.utf8.contains { $0 != 0x20 } && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 
   // MARK: Roles
@@ -151,9 +142,8 @@ private struct PermifrostDraft {
       let can = permissions(draft.role, owns: owned[draft.role.name.text.lowercased()] ?? [])
       var inherits = YAML.texts(draft.inherits.inNameOrder())
       if draft.role.all != nil { inherits = .fields(["all_except": .texts(draft.excluded.inNameOrder())]) }
-      let nameOn: YAML? =
-        draft.name != draft.role.name.text && isPlain(draft.role.name.text)
-        ? .mapping([.init(options.system, .string(draft.role.name.text))]) : nil
+      var nameOn: YAML?
+      if draft.name != draft.role.name.text { nameOn = reader.account(draft.role.name).map { .mapping([.init(options.system, $0)]) } }
       entries.append(.init(draft.name, .fields(["name_on": nameOn, "inherits": inherits, "can": can])))
     }
     return .mapping(entries)
@@ -244,9 +234,10 @@ private struct PermifrostDraft {
       case .onShared: reader.report(.ofShared(grant, parts[0]))
       }
     }
+    can.index()
     for usage in usages {
       let parts = usage.object.text.split(separator: ".").map(String.init)
-      if can.reaches(into: parts) { continue }
+      if can.reaches(into: parts, &comparisons) { continue }
       reader.report(usage.level == .tables ? .ofShared(usage, parts[0]) : .usageAlone(usage))
     }
     return can.yaml

@@ -53,17 +53,38 @@ struct PermifrostPermissions {
 
   // MARK: Usage
 
-  /// Whether whatever the name stands for holds something that can be acted on; then its usage comes with that.
-  func reaches(into parts: [String]) -> Bool {
-    granted.contains { action, all in
-      action != "use" && all.contains { other in other.count >= parts.count && zip(other, parts).allSatisfy(Self.covers) }
+  /// In lower case, the databases and schemas in which something is granted, and those that are patterns.
+  private var reached: Set<String> = []
+  private var wildcards: [(depth: Int, pattern: ResourcePattern)] = []
+
+  /// Gets ready to answer `reaches`.
+  mutating func index() {
+    reached = []
+    for (action, all) in granted where action != "use" {
+      for parts in all {
+        for depth in 1...parts.count { reached.insert(parts[..<depth].joined(separator: "/").lowercased()) }
+      }
+    }
+    wildcards = reached.filter { $0.contains("*") }.sorted().compactMap { text in
+      guard case .success(let pattern) = ResourcePattern.parse("x/\(text)") else { return nil }
+      return (pattern.segments.count, pattern)
     }
   }
 
-  private static func covers(_ pattern: String, _ name: String) -> Bool {
-    if pattern == "*" || pattern.lowercased() == name.lowercased() { return true }
-    guard pattern.contains("*"), !name.contains("*"), case .success(let it) = ResourcePattern.parse("x/\(pattern)") else { return false }
-    return it.matches([name], foldingCase: true)
+  /// Whether whatever the name stands for holds something that can be acted on; then its usage comes with that.
+  ///
+  /// - Parameter left: how many patterns may still be looked at.
+  func reaches(into parts: [String], _ left: inout Int) -> Bool {
+    if reached.contains(parts.joined(separator: "/").lowercased()) { return true }
+    let isPattern = parts.contains { $0.contains("*") }
+    for (depth, pattern) in wildcards where depth == parts.count {
+      left -= 1
+      if left < 0 { return false }
+      // A pattern in a pattern: only the widest one is sure to hold it.
+      let isWide = pattern.segments.last == .wildcard(["", ""]) && parts.last != nil
+      if isPattern ? isWide && pattern.matches(parts.dropLast() + [""], foldingCase: true) : pattern.matches(parts, foldingCase: true) { return true }
+    }
+    return false
   }
 
   // MARK: Printing
