@@ -30,7 +30,7 @@ struct ImportPlace {
   /// The policy that the folder belongs to; nil where it is no folder of policies.
   private let workspace: Workspace?
   /// Whether `writ.yaml` is to be written as well.
-  private let startsRepository: Bool
+  let startsRepository: Bool
   private let name: String
 
   init(_ arguments: ImportArguments) throws {
@@ -61,7 +61,9 @@ struct ImportPlace {
 
   /// The longest part of a path that exists, and the rest of it.
   private static func existing(_ path: String) throws -> (root: String, folder: String) {
-    var parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(decoding: Array($0), as: UTF8.self) }
+    var parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+      String(decoding: Array($0), as: UTF8.self)
+    }
     var rest: [String] = []
     while !parts.isEmpty {
       let tried = parts.joined(separator: "/")
@@ -124,7 +126,6 @@ struct ImportPlace {
     if startsRepository {
       let settings = StarterPolicy.files.first { $0.path == RootSettings.fileName }?.text ?? "version: 1\n"
       try FolderWriter(root: root, folder: "").write(Array(settings.utf8), to: RootSettings.fileName)
-      Terminal.write("created \(shown(RootSettings.fileName))\n")
     }
     let writer = FolderWriter(root: root, folder: folder)
     for case .delete(let path) in changes { try writer.remove(path) }

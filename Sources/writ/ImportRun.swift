@@ -35,6 +35,7 @@ struct ImportRun {
     let changes = try place.changes(imported, force: arguments.force)
     try place.write(changes)
     if arguments.format == .json { return }
+    if place.startsRepository { Terminal.write("created \(RootSettings.fileName)\n") }
     for change in changes { Terminal.write("\(change.verb) \(SafeText.escaped(place.shown(change.path)))\n") }
     if changes.isEmpty { Terminal.write("\(SafeText.escaped(place.shown(""))) holds this import already\n") }
     let found = DiagnosticPrinter.summary(diagnostics)

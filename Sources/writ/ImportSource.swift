@@ -33,7 +33,9 @@ struct ImportSource {
 
   /// The folder and the name in it; no name where the path ends in `.`, `..` or `/`.
   private static func split(_ path: String) -> (parent: String, name: String) {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path == "." || path == ".." || path.isEmpty ? (path.isEmpty ? "." : path, "") : (".", path) }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+      return path == "." || path == ".." || path.isEmpty ? (path.isEmpty ? "." : path, "") : (".", path)
+    }
     let name = String(path[path.utf8.index(after: slash)...])
     if name.isEmpty || name == "." || name == ".." { return (path, "") }
     return (slash == path.startIndex ? "/" : String(path[..<slash]), name)

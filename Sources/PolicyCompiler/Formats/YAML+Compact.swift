@@ -23,7 +23,8 @@ extension YAML {
     case .string(let text): Self.compactScalar(text)
     case .list(let items): "[" + items.map(\.compactLine).joined(separator: ", ") + "]"
     case .mapping(let entries):
-      entries.isEmpty ? "{}" : "{ " + entries.map { "\(Self.compactScalar($0.key)): \($0.value.compactLine)" }.joined(separator: ", ") + " }"
+      entries.isEmpty
+        ? "{}" : "{ " + entries.map { "\(Self.compactScalar($0.key)): \($0.value.compactLine)" }.joined(separator: ", ") + " }"
     }
   }
 

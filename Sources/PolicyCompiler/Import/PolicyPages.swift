@@ -65,5 +65,7 @@ extension YAML {
 
 /// Comment lines hold names of files: nothing in one may end it.
 func commentable(_ text: String) -> String {
-  String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F || SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }))
+  String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F || SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }))
 }

@@ -27,6 +27,7 @@ struct ImportPermifrostCommand: ParsableCommand {
   func run() throws {
     try reporting {
       var options = try arguments.options(.permifrost)
+      if let account, !ImportOptions.isText(account) { throw Failure(.badUsage, "`\(account)` cannot be an account") }
       options.account = account
       try ImportRun(.permifrost, options: options, arguments: arguments).run(source)
     }
@@ -90,7 +91,8 @@ struct ImportArguments: ParsableArguments {
     options.system = system ?? format.system
     options.isOneFile = stdout
     for name in [options.environment, options.system] where !ImportOptions.isName(name) {
-      throw Failure(.badUsage, "`\(name)` cannot be a name", help: "names are letters, digits, `_`, `.` and `-`, and no words of the language")
+      throw Failure(
+        .badUsage, "`\(name)` cannot be a name", help: "names are letters, digits, `_`, `.` and `-`, and no words of the language")
     }
     if stdout, self.format == .json {
       throw Failure(.badUsage, "--stdout prints the policy where --format json would print the report", help: "leave one of them out")

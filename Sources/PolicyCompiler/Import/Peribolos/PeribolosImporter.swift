@@ -22,7 +22,8 @@ package enum PeribolosImporter: Importer {
       if !reader.all.hasErrors {
         reader.report(
           .nothingToImport(
-            "there is no organisation of Peribolos", help: "name a folder with an `org.yaml` in a folder for each organisation, or a file with `orgs`"))
+            "there is no organisation of Peribolos",
+            help: "name a folder with an `org.yaml` in a folder for each organisation, or a file with `orgs`"))
       }
       return ImportedPolicy(files: [], possiblePaths: possible, diagnostics: reader.all.inOrder())
     }
@@ -59,7 +60,9 @@ private struct PeribolosDraft {
     nameUsers()
     nameGroups()
     var systemNames = ImportNames()
-    systems = organizations.map { systemNames.take(organizations.count == 1 ? options.system : "\(options.system)_\($0.name)", kind: "system") }
+    systems = organizations.map {
+      systemNames.take(organizations.count == 1 ? options.system : "\(options.system)_\($0.name)", kind: "system")
+    }
     usedLevels = organizations.map { _ in [] }
   }
 
@@ -67,11 +70,14 @@ private struct PeribolosDraft {
     let plural = organizations.count == 1 ? organizations[0].name : "\(organizations.count) organisations"
     var pages = PolicyPages(heading: ["\(plural) at GitHub, imported from Peribolos by `writ import peribolos`."])
     let bindings = self.bindings()
-    pages.add(.users, userSection(), comments: ["Each under their login at GitHub. Peribolos does not tell people from bots: move those to `services`."])
+    pages.add(
+      .users, userSection(),
+      comments: ["Each under their login at GitHub. Peribolos does not tell people from bots: move those to `services`."])
     if !options.isEnvironmentDeclared {
       pages.add(.environments, .mapping([.init(options.environment, .fields(["protected": .boolean(true)]))]))
     }
-    pages.add(.groups, groups(), comments: ["A team in a team is a member of the outer one. The administrators own what has no maintainers."])
+    pages.add(
+      .groups, groups(), comments: ["A team in a team is a member of the outer one. The administrators own what has no maintainers."])
     pages.add(.systems, systemSection())
     pages.add(.roles, roles(), comments: ["GitHub's roles; bindings narrow those of repositories to what a team has."])
     pages.add(.bindings, bindings)
@@ -289,7 +295,8 @@ private struct PeribolosDraft {
         let text = "\(system)/\(permission.repository.text)/**"
         guard Self.isRepository(permission.repository.text) else {
           reader.report(
-            .withoutCounterpart("`\(permission.repository.text)` cannot be said as a resource, and is left out", at: permission.repository.span))
+            .withoutCounterpart(
+              "`\(permission.repository.text)` cannot be said as a resource, and is left out", at: permission.repository.span))
           continue
         }
         held[permission.level, default: [:]][holder, default: []].insert(text)

@@ -73,7 +73,8 @@ struct PeribolosTree {
       case "teams.yaml", "teams.yml": fragments.append((parent, root))
       default:
         reader.report(
-          .leftOut("this is neither `org.yaml` nor `teams.yaml` and has no `orgs`: it is not read", at: root.span.part(0..<root.firstLineLength)))
+          .leftOut(
+            "this is neither `org.yaml` nor `teams.yaml` and has no `orgs`: it is not read", at: root.span.part(0..<root.firstLineLength)))
       }
     }
     for (parent, root) in fragments { fragment(root, below: parent, folders, &reader) }
@@ -86,7 +87,8 @@ struct PeribolosTree {
     guard let number = folders[parts.joined(separator: "/")] else {
       reader.report(
         .importShape(
-          "these teams belong to no organisation: there is no `org.yaml` in this folder or around it", at: root.span.part(0..<root.firstLineLength)))
+          "these teams belong to no organisation: there is no `org.yaml` in this folder or around it",
+          at: root.span.part(0..<root.firstLineLength)))
       return
     }
     for (key, value) in root.pairs {
@@ -105,7 +107,9 @@ struct PeribolosTree {
     _ name: String, at span: SourceSpan, _ fields: [(key: SyntaxNode, value: SyntaxNode)], _ reader: inout ImportReader
   ) -> Int? {
     guard !name.isEmpty, name.utf8.allSatisfy(Self.isLogin), name.utf8.count <= 100 else {
-      reader.report(.importShape("`\(name)` is not the name of an organisation", at: span, help: "an `org.yaml` stands in a folder of its organisation's name"))
+      reader.report(
+        .importShape(
+          "`\(name)` is not the name of an organisation", at: span, help: "an `org.yaml` stands in a folder of its organisation's name"))
       return nil
     }
     if let first = numbers[name.lowercased()] {
@@ -201,7 +205,8 @@ struct PeribolosTree {
           case "privacy": reader.report(.leftOut("who may see team `\(name.text)` has no counterpart", at: key.span))
           case "previously": reader.report(.leftOut("what team `\(name.text)` was called before is history", at: key.span))
           default:
-            reader.report(.unknownImportField(key, of: "a team", among: ["description", "maintainers", "members", "teams", "repos", "privacy"]))
+            reader.report(
+              .unknownImportField(key, of: "a team", among: ["description", "maintainers", "members", "teams", "repos", "privacy"]))
           }
         }
         organizations[number].teams.append(team)

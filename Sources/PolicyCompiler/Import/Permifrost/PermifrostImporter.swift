@@ -24,7 +24,8 @@ package enum PermifrostImporter: Importer {
     let possible = PolicyPages.possiblePaths(options.system)
     guard let spec, !spec.roles.isEmpty || !spec.users.isEmpty else {
       if !reader.all.hasErrors {
-        reader.report(.nothingToImport("there are no roles and no users of Permifrost", help: "name Permifrost's specification, often `roles.yml`"))
+        reader.report(
+          .nothingToImport("there are no roles and no users of Permifrost", help: "name Permifrost's specification, often `roles.yml`"))
       }
       return ImportedPolicy(files: [], possiblePaths: possible, diagnostics: reader.all.inOrder())
     }
@@ -66,7 +67,9 @@ private struct PermifrostDraft {
     for node in sorted where found[node.text.lowercased()] == nil {
       let name = names.take(node.text, kind: kind)
       found[node.text.lowercased()] = name
-      reader.report(.renamed(kind, node.text, to: name, because: "names are letters, digits, `_`, `.` and `-`, and no words of the language", at: node.span))
+      reader.report(
+        .renamed(
+          kind, node.text, to: name, because: "names are letters, digits, `_`, `.` and `-`, and no words of the language", at: node.span))
     }
     return found
   }
@@ -76,7 +79,8 @@ private struct PermifrostDraft {
     var pages = PolicyPages(heading: ["Imported from \(commentable(file)) (Permifrost) by `writ import permifrost`."])
     let roles = self.roles()
     let bindings = self.bindings()
-    pages.add(.users, users(), comments: ["Permifrost does not tell people from workloads: move what is no person to `services`, with an owner."])
+    pages.add(
+      .users, users(), comments: ["Permifrost does not tell people from workloads: move what is no person to `services`, with an owner."])
     if !options.isEnvironmentDeclared {
       pages.add(.environments, .mapping([.init(options.environment, .fields(["protected": .boolean(true)]))]))
     }
@@ -98,7 +102,9 @@ private struct PermifrostDraft {
     }
     let databases = spec.databases.filter { ImportOptions.isText($0.text) }
     let database = databases.first { !spec.shared.contains($0.text.lowercased()) } ?? databases.first
-    let endpoint: YAML = .fields(["account": .string(options.account ?? "to-be-named"), "database": .string(database?.text ?? "to-be-named")])
+    let endpoint: YAML = .fields([
+      "account": .string(options.account ?? "to-be-named"), "database": .string(database?.text ?? "to-be-named"),
+    ])
     return .mapping([
       .init(options.system, .fields(["type": .string("snowflake"), "environments": .mapping([.init(options.environment, endpoint)])]))
     ])
@@ -163,8 +169,11 @@ private struct PermifrostDraft {
 
   private mutating func inheritance(_ drafts: inout [Draft]) {
     let numbers = Dictionary(drafts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    if drafts.count * drafts.count(where: { $0.role.all != nil }) > Self.maximumInheritance, let all = drafts.first(where: { $0.role.all != nil }) {
-      reader.report(.importShape("the roles of this file include one another too often to be followed", at: all.role.all?.span ?? all.role.name.span))
+    if drafts.count * drafts.count(where: { $0.role.all != nil }) > Self.maximumInheritance,
+      let all = drafts.first(where: { $0.role.all != nil })
+    {
+      reader.report(
+        .importShape("the roles of this file include one another too often to be followed", at: all.role.all?.span ?? all.role.name.span))
       return
     }
     for index in drafts.indices {
@@ -200,7 +209,8 @@ private struct PermifrostDraft {
       let names = (circle.path + circle.path.prefix(1)).map { "`\(drafts[$0].name)`" }
       reader.report(
         .importCycle(
-          drafts[circle.from].name, inner, Diagnostic.way(names), at: drafts[circle.from].places[inner] ?? drafts[circle.from].role.all?.span))
+          drafts[circle.from].name, inner, Diagnostic.way(names),
+          at: drafts[circle.from].places[inner] ?? drafts[circle.from].role.all?.span))
     }
     // Nothing but what is left out may be listed there.
     for index in drafts.indices where drafts[index].role.all == nil { drafts[index].excluded = [] }
@@ -317,7 +327,8 @@ extension Diagnostic {
 
   fileprivate static func cannotLogin(_ user: String, _ roles: [String], at span: SourceSpan) -> Self {
     .withoutCounterpart(
-      roles.isEmpty ? "`\(user)` cannot log in, which Writ has no field for" : "`\(user)` cannot log in, so it is given none of its roles", at: span,
+      roles.isEmpty ? "`\(user)` cannot log in, which Writ has no field for" : "`\(user)` cannot log in, so it is given none of its roles",
+      at: span,
       help: roles.isEmpty ? "leave the user out" : "roles to give once it may log in: \(listed(roles))")
   }
 }

@@ -82,7 +82,9 @@ struct PermifrostPermissions {
       if left < 0 { return false }
       // A pattern in a pattern: only the widest one is sure to hold it.
       let isWide = pattern.segments.last == .wildcard(["", ""]) && parts.last != nil
-      if isPattern ? isWide && pattern.matches(parts.dropLast() + [""], foldingCase: true) : pattern.matches(parts, foldingCase: true) { return true }
+      if isPattern ? isWide && pattern.matches(parts.dropLast() + [""], foldingCase: true) : pattern.matches(parts, foldingCase: true) {
+        return true
+      }
     }
     return false
   }
