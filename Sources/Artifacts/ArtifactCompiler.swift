@@ -62,7 +62,7 @@ package enum ArtifactCompiler {
     if mentions, isGroup, !declaration.isPerPrincipal { return Checked(value: [], diagnostics: [.placeholderWithoutPer(declaration)]) }
     if !mentions, declaration.isPerPrincipal { return Checked(value: [], diagnostics: [.perWithoutPlaceholder(declaration)]) }
     guard isGroup else { return Checked(value: [declaration.audience]) }
-    let members = policy.grants.membership.members(of: declaration.audience, during: policy.instant).sorted()
+    let members = policy.grants.membership.members(of: declaration.audience, at: policy.instant)
     if members.isEmpty { return Checked(value: [], diagnostics: [.emptyAudience(declaration, model)]) }
     guard declaration.isPerPrincipal else { return Checked(value: [declaration.audience]) }
     let unknown = members.filter { model[$0].kind == .group }

@@ -4,7 +4,7 @@ import Synchronization
 /// Whether whoever will hold a file may assume what is in it, each principal and environment worked out once.
 final class AudienceAccess: Sendable {
   private let policy: CompiledPolicy
-  private let known = Mutex<[Key: [ConnectionID: GrantIndex.AssumeProof]]>([:])
+  private let known = Mutex<[Key: [ConnectionID: Bool]]>([:])
 
   private struct Key: Hashable {
     let principal: PrincipalID
@@ -13,7 +13,8 @@ final class AudienceAccess: Sendable {
 
   init(_ policy: CompiledPolicy) { self.policy = policy }
 
-  private func assumable(_ principal: PrincipalID, _ environment: EnvironmentID) -> [ConnectionID: GrantIndex.AssumeProof] {
+  /// The connections that the principal may use there now, each with whether its credential comes along.
+  private func assumable(_ principal: PrincipalID, _ environment: EnvironmentID) -> [ConnectionID: Bool] {
     let key = Key(principal: principal, environment: environment)
     if let found = known.withLock({ $0[key] }) { return found }
     let found = policy.grants.assumable(by: principal, in: environment, at: policy.instant)
@@ -24,18 +25,18 @@ final class AudienceAccess: Sendable {
   /// Why the holder may not have the connection; nil where it may.
   func problem(_ holder: PrincipalID, _ connection: ConnectionID, _ environment: EnvironmentID, at span: SourceSpan) -> Diagnostic? {
     let model = policy.model
-    let members = model[holder].kind == .group ? policy.grants.membership.members(of: holder, during: policy.instant).sorted() : [holder]
+    let members = model[holder].kind == .group ? policy.grants.membership.members(of: holder, at: policy.instant) : [holder]
     var refused: [PrincipalID] = []
     var withoutSecret: [PrincipalID] = []
     for member in members where !policy.grants.assumesDirectly(member, connection, in: environment, at: policy.instant) {
       // Of whom only the provider knows: what the audience itself holds, all in it hold.
-      let proof =
+      let holdsSecret =
         assumable(member, environment)[connection] ?? (model[member].kind == .group ? assumable(holder, environment)[connection] : nil)
-      guard let proof else {
+      guard let holdsSecret else {
         refused.append(member)
         continue
       }
-      if !proof.holdsSecret { withoutSecret.append(member) }
+      if !holdsSecret { withoutSecret.append(member) }
     }
     guard !refused.isEmpty || !withoutSecret.isEmpty else { return nil }
     return .mayNotAssume(policy, holder, refused, withoutSecret, connection, environment, at: span)
@@ -72,7 +73,9 @@ extension Diagnostic {
     if let near = givers.bindings.first(where: { binding in
       model.bindingTargets[model[binding].targets].contains { target in
         who.contains(target.principal)
-          || who.contains { policy.grants.membership.groups(of: $0, at: policy.instant).contains(target.principal) }
+          || who.contains {
+            policy.grants.membership.groups(of: $0).contains { $0.group == target.principal && $0.times.contains(policy.instant) }
+          }
       }
     }) {
       let binding = model[near]
@@ -100,7 +103,7 @@ extension Diagnostic {
     func gives(_ permission: AccessModel.Permission) -> Bool {
       permission.action == "assume"
         && permission.of.contains {
-          !model[$0].pattern.mentions(.principal) && model[$0].pattern.root == "connections"
+          !model[$0].pattern.mentionsPrincipal && model[$0].pattern.root == "connections"
             && model[$0].pattern.matches([model[connection].name])
         }
         && !permission.except.contains { model[$0].pattern.root == "connections" && model[$0].pattern.matches([model[connection].name]) }

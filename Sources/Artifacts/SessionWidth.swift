@@ -15,7 +15,8 @@ enum SessionWidth {
     guard let id = model.connectionNames[connection.name], let role = model[id].role, case .principal(let principal) = model[id].identity,
       principal != request.holder, let environment = model.environmentNames[connection.environment]
     else { return nil }
-    for holding in request.policy.grants.holdings(of: principal, in: environment, at: request.policy.instant) {
+    for holding in request.policy.grants.holdings(of: principal, in: environment)
+    where holding.times.contains(request.policy.instant) {
       let binding = model[holding.binding]
       var others: Set<RoleID> = []
       for held in model.bindingRoles[binding.roles] { others.formUnion(model[held].closure) }

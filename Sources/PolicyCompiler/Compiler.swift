@@ -19,19 +19,24 @@ package struct Compiler: Sendable {
     var diagnostics = documents.flatMap(\.diagnostics)
     guard documents.allSatisfy(\.isReadable) else {
       // The names of a file that cannot be read are unknown: whatever followed would blame the innocent.
-      return Compilation(sources: sources, documents: documents, instant: instant, policy: nil, diagnostics: diagnostics)
+      return Compilation(
+        sources: sources, documents: documents, instant: instant, policy: nil, diagnostics: diagnostics, areRulesJudged: false)
     }
     let declarations = Declarations(documents)
     if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: files.count)) }
     let resolved = Resolver.resolve(declarations, grammar: grammar, at: instant)
     diagnostics += resolved.diagnostics
-    let grants = GrantIndex(resolved.value)
+    let grants = GrantSet(resolved.value)
+    if grants.membership.isTooLarge { diagnostics.append(.tooManyMembers) }
     diagnostics += SessionCheck.check(grants, at: instant)
     diagnostics += PlaceholderCheck.check(grants)
     diagnostics += CallerConnectionCheck.check(grants)
+    // A policy with errors lacks what they are about: rules would blame the innocent.
+    let areRulesJudged = !diagnostics.hasErrors
+    if areRulesJudged { diagnostics += RulesCheck.check(grants, at: instant) }
     return Compilation(
       sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
-      diagnostics: diagnostics)
+      diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.value.rules.isEmpty)
   }
 
   /// Files are read side by side: each is a world of its own until names are resolved.
@@ -49,16 +54,22 @@ package struct Compilation: Sendable {
   package let policy: CompiledPolicy?
   /// Not yet in order: see `inOrder()`.
   package var diagnostics: [Diagnostic]
+  /// Whether guardrails and tests were judged: not where the policy has errors of other kinds.
+  package var areRulesJudged = true
 }
 
 /// A policy that can be asked and rendered from. Where there were errors, what they concern is missing in it.
 package struct CompiledPolicy: Sendable {
-  package let grants: GrantIndex
+  package let grants: GrantSet
   package let instant: Instant
   package var model: AccessModel { grants.model }
 }
 
 extension Diagnostic {
+  fileprivate static let tooManyMembers = Self(
+    .tooMany, "the groups of this policy hold one another too often to be followed", at: nil,
+    help: "put members into fewer groups, or nest groups in fewer steps")
+
   fileprivate static func emptyPolicy(files: Int) -> Self {
     Self(
       .emptyPolicy, files == 0 ? "there is no policy file" : "no policy file holds a section", at: nil,

@@ -8,6 +8,8 @@ struct CompiledWorkspace {
   /// In the order in which they are printed.
   let diagnostics: [Diagnostic]
   let fileCount: Int
+  /// Whether guardrails and tests were judged.
+  let areRulesJudged: Bool
 
   /// - Parameter needsBytes: whether the artifacts' contents are wanted.
   init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool) throws {
@@ -24,6 +26,7 @@ struct CompiledWorkspace {
     self.artifacts = artifacts
     self.diagnostics = diagnostics.inOrder()
     fileCount = files.count
+    areRulesJudged = compilation.areRulesJudged
   }
 
   /// Whether a warning counts, too.

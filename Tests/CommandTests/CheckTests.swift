@@ -118,8 +118,16 @@ import Testing
   }
 
   @Test func notesArePrintedWhereTheyAreAskedFor() throws {
-    let scratch = try Scratch()
-    _ = try scratch.writ("init")
+    let scratch = try Scratch.withPolicy()
+    try scratch.write(
+      "policies/elsewhere.yaml",
+      """
+      environments: { elsewhere: {}, here: {} }
+      users: { somebody: {} }
+      systems: { store: { type: postgres, environments: { here: { host: localhost, database: store } } } }
+      bindings: [{ to: [somebody], can: { read: [store/**] }, in: [here, elsewhere] }]
+
+      """)
     #expect(!(try scratch.writ("check").output.contains("note[")))
     #expect(try scratch.writ("check", "--notes").output.contains("note["))
   }

@@ -153,32 +153,23 @@ import Testing
 
       """
     let policy = Self.imported(.peribolos, [SourceFile(path: "config.yaml", text: text)]).policy
-    let compiled = try Compiling.policy(policy.files.map(\.text).joined())
-    func holders(_ action: String) -> Set<String> {
-      Set(["root", "ana", "lee"].filter { name in Self.may(compiled, name, action, ["api"]) })
-    }
-    #expect(holders("read") == ["root", "ana", "lee"])
-    #expect(holders("write") == ["root", "ana"])
-    #expect(holders("admin") == ["root"])
-  }
+    let tests = """
+      tests:
+        of_the_teams:
+          in: prod
+          expect:
+            - root can admin github
+            - root can create github
+            - ana can write github/api
+            - ana cannot admin github/api
+            - lee can read github/api
+            - lee cannot write github/**
+            - lee cannot read github/web
+          who_can: { triage github/api: [ana, root] }
 
-  private static func may(_ policy: CompiledPolicy, _ name: String, _ action: String, _ path: [String]) -> Bool {
-    // The policy is small enough for its text to be asked: who is in a binding's groups, and which patterns it leads to.
-    guard let principal = policy.model.principalNames[name] else { return false }
-    let groups = policy.grants.membership.groups(of: principal, at: Compiling.instant)
-    return policy.model.bindings.contains { binding in
-      let targets = policy.model.bindingTargets[binding.targets].map(\.principal)
-      guard targets.contains(where: { $0 == principal || groups.contains($0) }) else { return false }
-      let isNarrowed =
-        binding.resources.map { policy.model.bindingResources[$0].contains { policy.model[$0].pattern.matches(path) } } ?? true
-      let roles = policy.model.bindingRoles[binding.roles]
-      return isNarrowed
-        && roles.contains { role in
-          policy.model.permissions[policy.model[role].permissions].contains {
-            $0.action == action && $0.of.contains { policy.model[$0].pattern.matches(path) }
-          }
-        }
-    }
+      """
+    let found = Compiling.diagnostics(Self.files(policy) + [SourceFile(path: "policies/tests.yaml", text: tests)])
+    #expect(found.diagnostics.isEmpty, "\(DiagnosticPrinter(sources: found.sources).text(found.diagnostics))")
   }
 
   // MARK: Hostile input

@@ -1,7 +1,7 @@
 /// `principal: self` means each person as themselves: permissions to assume such a connection add nothing, and one secret
 /// for everybody takes away what it is for.
 enum CallerConnectionCheck {
-  static func check(_ grants: GrantIndex) -> [Diagnostic] {
+  static func check(_ grants: GrantSet) -> [Diagnostic] {
     let model = grants.model
     guard model.connections.contains(where: { $0.identity == .caller }) else { return [] }
     return uselessPermissions(model) + secretsOfAll(model)

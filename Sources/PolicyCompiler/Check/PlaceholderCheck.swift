@@ -1,7 +1,7 @@
 /// `${principal}` beside a wildcard may let one principal's pattern reach another's resources: with `dbt_${principal}*`,
 /// `ana` also reaches what is `anabel`'s.
 enum PlaceholderCheck {
-  static func check(_ grants: GrantIndex) -> [Diagnostic] {
+  static func check(_ grants: GrantSet) -> [Diagnostic] {
     let model = grants.model
     let names = model.principals.filter { $0.kind != .group }.map(\.name)
     guard names.count > 1 else { return [] }
@@ -9,7 +9,7 @@ enum PlaceholderCheck {
     for permission in model.permissions {
       for id in permission.of {
         let pattern = model[id].pattern
-        guard pattern.mentions(.principal), let segment = risky(pattern), let (one, other) = collision(segment, names) else { continue }
+        guard pattern.mentionsPrincipal, let segment = risky(pattern), let (one, other) = collision(segment, names) else { continue }
         found.append(
           Diagnostic(
             .collidingPlaceholder, "`\(pattern.text)` lets `\(one)` reach what is meant for `\(other)`", at: permission.span,

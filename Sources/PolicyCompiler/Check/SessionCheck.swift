@@ -1,14 +1,13 @@
 /// A connection whose principal does not hold the session's role opens a session that can do nothing.
 enum SessionCheck {
-  static func check(_ grants: GrantIndex, at instant: Instant) -> [Diagnostic] {
+  static func check(_ grants: GrantSet, at instant: Instant) -> [Diagnostic] {
     let model = grants.model
     var found: [Diagnostic] = []
     for (index, connection) in model.connections.enumerated() {
       guard let role = connection.role, case .principal(let principal) = connection.identity else { continue }
       for environment in connection.environments.members {
-        guard let session = grants.session(ConnectionID(index), caller: principal, environment, instant), session.holdings.isEmpty else {
-          continue
-        }
+        let held = grants.sessionHoldings(ConnectionID(index), in: environment)
+        if held.contains(where: { $0.times.contains(instant) }) { continue }
         let name = model[environment].name
         let span = connection.declaration.value(of: "role")?.span ?? connection.span
         found.append(

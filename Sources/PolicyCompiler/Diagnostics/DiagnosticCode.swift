@@ -60,8 +60,12 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
 
   case notAllowedToAssume = "W0301"
   case emptySession = "W0302"
-  case notYetJudged = "W0303"
+  // W0303 said that rules were not judged yet.
   case uselessPermission = "W0304"
+  case guardrailBroken = "W0305"
+  case testFailed = "W0306"
+  case idleRule = "W0307"
+  case tooComplex = "W0308"
 
   case unsafePath = "W0401"
   case pathTakenTwice = "W0402"
@@ -93,9 +97,9 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   package var severity: Diagnostic.Severity {
     switch self {
     case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy,
-      .emptyAudience, .uselessPermission, .secretOfAll, .withoutCounterpart, .unknownImport, .importCycle, .assumed:
+      .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .withoutCounterpart, .unknownImport, .importCycle, .assumed:
       .warning
-    case .notYetJudged, .leftOut, .renamed: .note
+    case .leftOut, .renamed: .note
     default: .error
     }
   }

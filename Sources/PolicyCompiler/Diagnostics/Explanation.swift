@@ -134,8 +134,11 @@ extension Explanation {
     case .guardrailKind: .guardrailKind
     case .notAllowedToAssume: .notAllowedToAssume
     case .emptySession: .emptySession
-    case .notYetJudged: .notYetJudged
     case .uselessPermission: .uselessPermission
+    case .guardrailBroken: .guardrailBroken
+    case .testFailed: .testFailed
+    case .idleRule: .idleRule
+    case .tooComplex: .tooComplex
     case .unsafePath: .unsafePath
     case .pathTakenTwice: .pathTakenTwice
     case .unknownTarget: .unknownTarget

@@ -12,6 +12,7 @@ package struct AccessModel: Sendable {
   package var bindings: [Binding] = []
   package var connections: [Connection] = []
   package var artifacts: [ArtifactDeclaration] = []
+  package var rules = Rules()
 
   package var patterns: [ResolvedPattern] = []
   package var permissions: [Permission] = []

@@ -80,6 +80,23 @@ package struct ResolvedConnection: Sendable {
   }
 }
 
+extension ResolvedConnection {
+  /// Every secret that it uses, however deep in its settings; each once.
+  package var allSecrets: [SecretReference] {
+    var found: [SecretReference] = []
+    func collect(_ value: Value) {
+      switch value {
+      case .secret(let reference): if !found.contains(reference) { found.append(reference) }
+      case .list(let items): items.forEach(collect)
+      case .table(let entries): entries.forEach { collect($0.value) }
+      case .text, .integer, .boolean: break
+      }
+    }
+    settings.forEach { collect($0.value) }
+    return found
+  }
+}
+
 extension AccessModel {
   /// The connection as `caller` would use it there; nil where it does not exist in the environment.
   ///

@@ -13,6 +13,16 @@ package struct ResourcePattern: Hashable, Sendable {
   package let root: String
   package let segments: [Segment]
   package let text: String
+  package let hasPlaceholder: Bool
+  package let mentionsPrincipal: Bool
+
+  private init(root: String, segments: [Segment], text: String) {
+    self.root = root
+    self.segments = segments
+    self.text = text
+    mentionsPrincipal = Placeholder.occurs(.principal, in: text)
+    hasPlaceholder = mentionsPrincipal || Placeholder.occurs(.environment, in: text)
+  }
 
   package struct Problem: Error, Equatable {
     package let message: String
@@ -104,7 +114,11 @@ package struct ResourcePattern: Hashable, Sendable {
     if case .literal(let name)? = segments.first, name.hasPrefix("@") { String(name.dropFirst()) } else { nil }
   }
 
-  package func mentions(_ placeholder: Placeholder) -> Bool { Placeholder.occurs(placeholder, in: text) }
+  /// The pattern with both placeholders filled in; nil where that makes none.
+  package func filled(principal: String, environment: String) -> ResourcePattern? {
+    guard hasPlaceholder else { return self }
+    return try? Self.parse(Placeholder.fill(text, principal: principal, environment: environment)).get()
+  }
 
   /// Whether it matches this path of segments below the root.
   package func matches(_ path: [String], foldingCase: Bool = false) -> Bool {

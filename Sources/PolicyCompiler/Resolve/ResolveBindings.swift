@@ -143,8 +143,8 @@ extension Resolver {
     guard model.bindingTargets[binding.targets].contains(where: { model[$0.principal].kind == .group }) else { return }
     let ranges = [binding.permissions] + model.bindingRoles[binding.roles].flatMap { model[$0].closure.map { model[$0].permissions } }
     let hasPlaceholder = { [model] (permission: AccessModel.Permission) in
-      permission.of.contains { model[$0].pattern.mentions(.principal) }
-        || permission.except.contains { model[$0].pattern.mentions(.principal) }
+      permission.of.contains { model[$0].pattern.mentionsPrincipal }
+        || permission.except.contains { model[$0].pattern.mentionsPrincipal }
     }
     guard let permission = ranges.lazy.compactMap({ [model] in model.permissions[$0].first(where: hasPlaceholder) }).first else { return }
     for target in model.bindingTargets[binding.targets] {

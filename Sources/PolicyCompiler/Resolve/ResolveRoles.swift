@@ -131,7 +131,7 @@ extension Resolver {
     case .system(let system): return .init(pattern: pattern, root: root, environments: model[system].environments, connections: nil)
     case .secrets: return .init(pattern: pattern, root: root, environments: .all(model.environments.count), connections: nil)
     case .connections:
-      let isOpen = pattern.mentions(.principal) || pattern.mentions(.environment)
+      let isOpen = pattern.hasPlaceholder
       var matched: [ConnectionID] = []
       if !isOpen, pattern.segments.count == 1, case .literal(let name) = pattern.segments[0] {
         matched = model.connectionNames[name].map { [$0] } ?? []
@@ -147,7 +147,7 @@ extension Resolver {
     switch pattern.root {
     case "connections":
       if case .literal(let name)? = pattern.segments.first, pattern.segments.count == 1, model.connectionNames[name] == nil,
-        !pattern.mentions(.principal)
+        !pattern.mentionsPrincipal
       {
         if isBroken(name, .connections) { return nil }
         report(

@@ -1,18 +1,9 @@
 extension Resolver {
-  /// Guardrails, approvals and tests: their names are resolved here; they are judged elsewhere.
+  /// Guardrails, approvals and tests: their names are resolved here; they are judged in `Judge`.
   mutating func rules() {
     for (name, value, _) in declarations.all(.guardrails) where value.isMapping { guardrail(name, value.record(GuardrailField.self)) }
-    for (_, value, _) in declarations.all(.approvals) where value.isMapping { approval(value.record(ApprovalField.self)) }
-    for (_, value, _) in declarations.all(.tests) where value.isMapping { test(value.record(PolicyTestField.self)) }
-    for section in [Section.guardrails, .approvals, .tests] {
-      let all = declarations.all(section)
-      guard let first = all.map(\.name.span).min(by: { ($0.file, $0.start) < ($1.file, $1.start) }) else { continue }
-      report(
-        Diagnostic(
-          .notYetJudged,
-          "\(all.count == 1 ? "1 \(section.singular) is" : "\(all.count) \(section.name) are") read and resolved, but not yet judged by this version",
-          at: first))
-    }
+    for (name, value, _) in declarations.all(.approvals) where value.isMapping { approval(name, value.record(ApprovalField.self)) }
+    for (name, value, _) in declarations.all(.tests) where value.isMapping { test(name, value.record(PolicyTestField.self)) }
   }
 
   private mutating func guardrail(_ name: SyntaxNode, _ view: RecordView<GuardrailField>) {
@@ -24,47 +15,90 @@ extension Resolver {
           at: name.span,
           help: "write exactly one of `never`, `only`, `separate` and `require`"))
     }
-    for field in [GuardrailField.never, .only] {
-      guard let node = view[field], node.isMapping else { continue }
-      let inner = node.record(GuardedAccessField.self)
-      for who in inner.items(.who) where !Self.selectors.contains(who.text) { _ = principal(who) }
-      _ = environments(inner.items(.environments))
-      let actions = inner.items(.can)
-      let patterns = inner.items(.resources).compactMap { item in
-        misplacedPrincipal(item, item.text, 0..<item.text.utf8.count)
-        return pattern(item, action: nil)
+    var kind: Rules.Guardrail.Kind?
+    if let node = view[.never], node.isMapping { kind = .never(guardedAccess(node.record(GuardedAccessField.self))) }
+    if let node = view[.only], node.isMapping { kind = .only(guardedAccess(node.record(GuardedAccessField.self))) }
+    if let node = view[.separate] {
+      let items = view.items(.separate)
+      let known = items.filter { role($0) != nil }
+      if items.count < 2 {
+        report(Diagnostic(.guardrailKind, "`separate` needs two roles at least", at: node.span))
+      } else if Set(known.map(\.text)).count < items.count, known.count == items.count {
+        report(Diagnostic(.guardrailKind, "`separate` names a role twice", at: node.span))
       }
-      // An action is known when one of the resources has it: the others' systems have none to guard.
-      for action in actions where !patterns.contains(where: { self.has(action.text, $0) }) {
-        if let first = patterns.first { self.action(action, on: first) }
-      }
+      kind = .separate(known.map(Rules.Word.init))
     }
-    for item in view.items(.separate) { _ = role(item) }
-    if let node = view[.separate], view.items(.separate).count < 2 {
-      report(Diagnostic(.guardrailKind, "`separate` needs two roles at least", at: node.span))
-    }
-    if let require = view[.require], require.isMapping {
-      let inner = require.record(RequirementField.self)
-      _ = environments(inner.items(.environments))
-      if let section = inner[.of].flatMap({ node in Section.allCases.first { $0.name == node.text } }), let field = inner[.fieldName] {
-        requirement(field, of: section)
-      }
-    }
+    if let node = view[.require], node.isMapping { kind = requirement(node.record(RequirementField.self)).map { .require($0) } ?? kind }
+    var waivers: [Rules.Waiver] = []
     for waiver in view.items(.waivers) where waiver.isMapping {
       let inner = waiver.record(WaiverField.self)
-      if let who = inner[.principal] { _ = principal(who) }
-      if let until = inner[.until], let end = Instant(until.text, isEnd: true) {
-        reportEnd(of: "this waiver", Interval(from: .distantPast, until: end), at: until)
+      guard let who = inner[.principal], principal(who) != nil, let until = inner[.until], let end = Instant(until.text, isEnd: true) else {
+        continue
       }
+      reportEnd(of: "this waiver", Interval(from: .distantPast, until: end), at: until)
+      waivers.append(.init(principal: .init(text: Self.unqualified(who.text), span: who.span), until: end))
     }
+    guard kinds.count == 1, let kind else { return }
+    model.rules.guardrails.append(
+      .init(name: name.text, span: name.span, kind: kind, waivers: waivers, reason: view[.reason]?.text))
+  }
+
+  private mutating func guardedAccess(_ view: RecordView<GuardedAccessField>) -> Rules.GuardedAccess {
+    let who = view.items(.who).filter { Self.selectors.contains($0.text) || principal($0) != nil }
+    let environments = environmentWords(view.items(.environments))
+    var patterns: [(id: PatternID, node: SyntaxNode)] = []
+    for item in view.items(.resources) {
+      misplacedPrincipal(item, item.text, 0..<item.text.utf8.count)
+      if let id = pattern(item, action: nil) { patterns.append((id, item)) }
+    }
+    // An action is known when one of the resources has it: the others' systems have none to guard.
+    let actions = view.items(.can)
+    for action in actions where !patterns.contains(where: { self.has(action.text, $0.id) }) {
+      if let first = patterns.first { self.action(action, on: first.id) }
+    }
+    return .init(
+      who: who.map { .init(text: Self.unqualified($0.text), span: $0.span) }, actions: actions.map(Rules.Word.init),
+      resources: patterns.map { .init(pattern: model[$0.id].pattern, span: $0.node.span) }, environments: environments)
+  }
+
+  /// The environments that a rule names: nil for all of them.
+  private mutating func environmentWords(_ nodes: [SyntaxNode]) -> Rules.Environments {
+    let known = nodes.filter { $0.isScalar && ($0.text == "*" || environment($0) != nil) }
+    return nodes.isEmpty || known.contains { $0.text == "*" } ? nil : known.map(Rules.Word.init)
+  }
+
+  private mutating func requirement(_ view: RecordView<RequirementField>) -> Rules.Requirement? {
+    let environments = environmentWords(view.items(.environments))
+    guard let of = view[.of], let section = Section.allCases.first(where: { $0.name == of.text }), let field = view[.fieldName],
+      requirement(field, of: section, bound: view[.atMost] ?? view[.atLeast])
+    else { return nil }
+    if let node = view[.environments], ![.connections, .systems, .bindings].contains(section) {
+      report(
+        Diagnostic(
+          .guardrailKind, "`in` has no meaning here: \(section.name) are the same in every environment", at: node.span,
+          help: "leave `in` out"))
+    }
+    return .init(
+      section: section, field: Rules.Word(field), environments: environments, atMost: view[.atMost].flatMap { PolicyDuration($0.text) },
+      atLeast: view[.atLeast].flatMap { PolicyDuration($0.text) })
   }
 
   private static let selectors: Set<String> = ["users", "services", "agents", "*"]
 
-  private mutating func requirement(_ field: SyntaxNode, of section: Section) {
-    guard let shape = section.declaration else { return }
+  private mutating func requirement(_ field: SyntaxNode, of section: Section, bound: SyntaxNode?) -> Bool {
+    guard let shape = section.declaration else { return false }
     let names = shape.fields.map(\.name) + (section == .connections ? RecordShape.connectionSettings.fields.map(\.name) : [])
-    guard !names.contains(field.text) else { return }
+    guard !names.contains(field.text) else {
+      let all = shape.fields + (section == .connections ? RecordShape.connectionSettings.fields : [])
+      if let bound, let known = all.first(where: { $0.name == field.text }), !known.isLength {
+        report(
+          Diagnostic(
+            .guardrailKind, "`\(field.text)` is not a length of time, so it has no bounds", at: bound.span,
+            help: "leave the bound out: the guardrail then requires that the field is there"))
+        return false
+      }
+      return true
+    }
     let shown = names.filter { $0 != "description" }.prefix(14).map { "`\($0)`" }.joined(separator: ", ")
     let nearest = NearestName.nearest(field.text, among: names)
     report(
@@ -73,16 +107,20 @@ extension Resolver {
         notes: nearest == nil ? [.init("its fields are \(shown)\(names.count > 15 ? ", …" : "")")] : [],
         help: nearest.map { "did you mean `\($0)`?" },
         fix: nearest.map { .init(span: field.span, replacement: $0) }))
+    return false
   }
 
-  private mutating func approval(_ view: RecordView<ApprovalField>) {
+  private mutating func approval(_ name: SyntaxNode, _ view: RecordView<ApprovalField>) {
+    var resources: [Rules.Pattern] = []
     for item in view.items(.resources) {
       misplacedPrincipal(item, item.text, 0..<item.text.utf8.count)
-      _ = pattern(item, action: nil)
+      if let id = pattern(item, action: nil) { resources.append(.init(pattern: model[id].pattern, span: item.span)) }
     }
-    _ = environments(view.items(.environments))
+    let environments = environmentWords(view.items(.environments))
+    var by: [Rules.Word] = []
     for item in view.items(.by) {
       guard let id = principal(item) else { continue }
+      by.append(Rules.Word(text: model[id].name, span: item.span))
       if model[id].kind == .service {
         report(
           Diagnostic(
@@ -90,19 +128,28 @@ extension Resolver {
             notes: [.init("it is declared here", at: model[id].span)]))
       }
     }
+    model.rules.approvals.append(
+      .init(name: name.text, span: name.span, resources: resources, environments: environments, by: by))
   }
 
-  private mutating func test(_ view: RecordView<PolicyTestField>) {
-    _ = environments(view.items(.environments))
+  private mutating func test(_ name: SyntaxNode, _ view: RecordView<PolicyTestField>) {
+    let environments = environments(view.items(.environments))
+    let place = view[.environments]?.span ?? name.span
+    var sentences: [Rules.Sentence] = []
     for item in view.items(.expect) {
       guard let sentence = TestSentence(item.text) else { continue }
-      named(item, sentence.principalRange)
-      pattern(part: item, sentence.resourceRange, action: item, sentence.actionRange, sentence.action)
+      let isNamed = named(item, sentence.principalRange)
+      let isPattern = pattern(part: item, sentence.resourceRange, action: item, sentence.actionRange, sentence.action)
+      if isNamed, isPattern { sentences.append(.init(sentence: sentence, text: item.text, span: item.span)) }
     }
+    var questions: [Rules.Question] = []
     for (question, holders) in view[.whoCan]?.pairs ?? [] {
-      if let it = TestSentence.question(question.text) {
-        pattern(part: question, it.resourceRange, action: question, it.actionRange, it.action)
+      var isKnown = true
+      let asked = TestSentence.question(question.text)
+      if let it = asked {
+        isKnown = pattern(part: question, it.resourceRange, action: question, it.actionRange, it.action)
       }
+      var named: [Rules.Holder] = []
       for holder in holders.items {
         guard let it = TestSentence.holder(holder.text) else {
           report(
@@ -111,31 +158,50 @@ extension Resolver {
               help: "write a name, or `<name> via <connection>` for access through a session"))
           continue
         }
-        named(holder, it.range)
+        if self.named(holder, it.range) {
+          named.append(.init(principal: Self.unqualified(it.principal), via: it.via?.name, span: holder.span))
+        } else {
+          isKnown = false
+        }
         if let via = it.via, model.connectionNames[via.name] == nil, !isBroken(via.name, .connections) {
+          isKnown = false
           report(
             .unknown(
               .unknownConnection, "connection", via.name, among: candidates(model.connectionNames.keys), at: holder.span(ofPart: via.range))
           )
         }
       }
+      if isKnown, let asked {
+        questions.append(
+          .init(action: asked.action, resource: asked.resource, text: question.text, span: question.span, holders: named))
+      }
     }
+    model.rules.tests.append(
+      .init(
+        name: name.text, span: name.span, environments: environments.members.map { .init(text: model[$0].name, span: place) },
+        instant: view[.at].flatMap { Instant($0.text) }, sentences: sentences, questions: questions))
   }
 
-  private mutating func named(_ node: SyntaxNode, _ range: Range<Int>) {
-    let text = String(decoding: Array(node.text.utf8)[range], as: UTF8.self)
-    let name = String(decoding: Array(text.utf8)[ScalarCheck.unqualified(text)], as: UTF8.self)
-    guard model.principalNames[name] == nil else { return }
+  private static func unqualified(_ text: String) -> String {
+    String(decoding: Array(text.utf8)[ScalarCheck.unqualified(text)], as: UTF8.self)
+  }
+
+  private mutating func named(_ node: SyntaxNode, _ range: Range<Int>) -> Bool {
+    let name = Self.unqualified(String(decoding: Array(node.text.utf8)[range], as: UTF8.self))
+    guard model.principalNames[name] == nil else { return true }
     report(
       .unknown(
         .unknownPrincipal, "principal", name, among: candidates(model.principalNames.keys), at: node.span(ofPart: range),
         declareIn: "`users`, `services` or `groups`"))
+    return false
   }
 
   /// A pattern, and an action on it, that are parts of a sentence.
-  private mutating func pattern(part node: SyntaxNode, _ range: Range<Int>, action: SyntaxNode, _ actionRange: Range<Int>, _ name: String) {
+  private mutating func pattern(part node: SyntaxNode, _ range: Range<Int>, action: SyntaxNode, _ actionRange: Range<Int>, _ name: String)
+    -> Bool
+  {
     let text = String(decoding: Array(node.text.utf8)[range], as: UTF8.self)
-    guard case .success(let pattern) = ResourcePattern.parse(text) else { return }
+    guard case .success(let pattern) = ResourcePattern.parse(text) else { return false }
     misplacedPrincipal(node, text, range)
     let names: [String]
     let title: String
@@ -144,22 +210,23 @@ extension Resolver {
     case "secrets": (names, title) = (["read"], "secrets")
     default:
       guard let id = model.systemNames[pattern.root] else {
-        if isBroken(pattern.root, .systems) { return }
+        if isBroken(pattern.root, .systems) { return false }
         report(
           .unknown(
             .unknownSystem, "system", pattern.root, among: candidates(model.systemNames.keys),
             at: node.span(ofPart: range.lowerBound..<range.lowerBound + pattern.root.utf8.count)))
-        return
+        return false
       }
       (names, title) = (model[id].type.actions.map(\.name), model[id].type.title)
       // A sentence about what cannot exist would hold for ever.
       if let problem = depthProblem(pattern, .system(id), node, at: range) {
         report(problem)
-        return
+        return false
       }
     }
-    guard !names.contains(name) else { return }
+    guard !names.contains(name) else { return true }
     report(.noSuchAction(name, on: title, among: names, at: action.span(ofPart: actionRange)))
+    return false
   }
 
   /// `${principal}` stands for whoever holds a permission; where nobody does, it has no meaning.
@@ -188,6 +255,17 @@ extension Resolver {
     guard !names.contains(node.text), ScalarCheck.isName(node.text.utf8) else { return }
     report(.noSuchAction(node.text, on: title, among: names, at: node.span))
   }
+}
+
+extension Field {
+  /// Whether its value is a length of time, or has one from now on.
+  fileprivate var isLength: Bool {
+    if case .scalar(let kind) = shape { kind == .duration || kind == .instant } else { false }
+  }
+}
+
+extension Rules.Word {
+  fileprivate init(_ node: SyntaxNode) { self.init(text: node.text, span: node.span) }
 }
 
 extension Diagnostic {

@@ -40,6 +40,7 @@ struct CheckCommand: ParsableCommand {
     text += found.isEmpty ? "\(files) checked, \(artifacts) could be rendered: nothing wrong" : "\(files) checked: \(found)"
     if hidden > 0 { text += " (\(hidden) \(hidden == 1 ? "note" : "notes") with --notes)" }
     text += "\n"
+    if !compiled.areRulesJudged { text += "guardrails and tests are judged once the errors are mended\n" }
     if let code = shown.first(where: { $0.severity == .error })?.code {
       text += "`writ explain \(code.rawValue)` says more about an error\n"
     }

@@ -179,18 +179,7 @@ extension Explanation {
     principal, as in a test's sentence or an approval, or where a text is handed on exactly as it stands, nothing would fill them in.
     """,
     mending: "write the name itself, or `*` in a pattern.",
-    rejected: warehouse
-      + """
-      tests:
-        scratch: { in: dev, expect: ["ana can read db/dbt_${principal}/orders"] }
-
-      """,
-    accepted: warehouse
-      + """
-      tests:
-        scratch: { in: dev, expect: [ana can read db/dbt_ana/orders] }
-
-      """)
+    rejected: tested("ana can read db/dbt_${principal}/orders", in: "dev"), accepted: tested("ana can read db/dbt_ana/orders", in: "dev"))
 
   static let collidingPlaceholder = Explanation(
     .collidingPlaceholder, "a placeholder that reaches what is somebody else's",
@@ -369,12 +358,5 @@ extension Explanation {
         people_never_write: { reason: they use services }
 
       """,
-    accepted: warehouse
-      + """
-      guardrails:
-        people_never_write:
-          reason: they use services
-          never: { who: users, can: [write], resources: [db/**], in: [prod] }
-
-      """)
+    accepted: guarded(to: "loader"))
 }

@@ -325,18 +325,7 @@ extension Explanation {
     access through a session says so: `<principal> via <connection>`.
     """,
     mending: "bring the sentence into that form. Where it is asked stands in the test's `in`.",
-    rejected: warehouse
-      + """
-      tests:
-        reading: { in: prod, expect: [ana may read db/marts/orders] }
-
-      """,
-    accepted: warehouse
-      + """
-      tests:
-        reading: { in: prod, expect: [ana can read db/marts/orders] }
-
-      """)
+    rejected: tested("ana may read db/marts/orders"), accepted: tested("ana can read db/marts/orders"))
 
   static let unreadableFile = Explanation(
     .unreadableFile, "a file that Writ does not read",

@@ -17,7 +17,7 @@ package enum UserField: Int, FieldKey {
 }
 
 package enum ServiceField: Int, FieldKey {
-  case owner, identity, accounts, description
+  case owner, identity, accounts, agent, description
 
   package var field: Field {
     switch self {
@@ -30,6 +30,10 @@ package enum ServiceField: Int, FieldKey {
         "identity", .record(.identity), impact: .identity,
         "How the service proves who it is: a provider, and the claims that only it can show.")
     case .accounts: .accounts
+    case .agent:
+      Field(
+        "agent", .scalar(.boolean), impact: .control, default: "false",
+        "Whether it decides by itself what to run, as assistants and agents do: guardrails select it as `agents`.")
     case .description: .description
     }
   }

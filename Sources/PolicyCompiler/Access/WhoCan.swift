@@ -1,0 +1,48 @@
+/// Everybody who may do something, with how each comes to it.
+package struct AccessHolder: Sendable {
+  package let principal: PrincipalID
+  /// At the moment that is asked about: its own grants first, then those through sessions.
+  package let grants: [Grant]
+  /// Whether all that is asked about is allowed, or only some of it.
+  package let hasAll: Bool
+  /// Of a group of unknown members: whether only some of them may.
+  package let isPartial: Bool
+
+  package var isDirect: Bool { grants.contains { $0.via == nil } }
+
+  /// The sessions through which it is held.
+  package var vias: [ConnectionID] { Set(grants.compactMap(\.via)).sorted() }
+
+  func notes(_ set: GrantSet) -> [Diagnostic.Note] {
+    guard let grant = grants.first else { return [] }
+    return [.init("this gives it", at: set.place(of: grant))] + set.proof(of: grant)
+  }
+}
+
+extension GrantSet {
+  /// Everybody who may do all or some of what is asked about. The question's principal does not matter. By name.
+  package func whoCan(_ question: AccessQuestion) throws(ResourceSetTooComplex) -> [AccessHolder] {
+    let filter = GrantFilter(action: question.action, root: question.root)
+    let path = question.resource.concretePath
+    let asked = try asked(question)
+    let held = try holders(of: filter, in: question.environment) { grant throws(ResourceSetTooComplex) in
+      if let path { return covers(grant, Resource(root: question.root, path: path)) }
+      return try resources(of: grant).overlaps(asked)
+    }
+    var byPrincipal: [PrincipalID: [Grant]] = [:]
+    for grant in held where grant.times.contains(question.instant) { byPrincipal[grant.principal, default: []].append(grant) }
+    var found: [AccessHolder] = []
+    for (principal, grants) in byPrincipal {
+      var hasAll = true
+      if path == nil {
+        var all = ResourceSet.empty
+        for grant in grants { all = all.union(try resources(of: grant)) }
+        hasAll = try asked.isSubset(of: all)
+      }
+      found.append(
+        AccessHolder(
+          principal: principal, grants: grants.sorted { $0.order < $1.order }, hasAll: hasAll, isPartial: grants.allSatisfy(\.isPartial)))
+    }
+    return found.sorted { $0.principal < $1.principal }
+  }
+}

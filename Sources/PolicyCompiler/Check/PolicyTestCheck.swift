@@ -1,0 +1,172 @@
+/// The policy's own tests: sentences, and exact sets.
+package struct PolicyTestCheck {
+  let scope: RuleScope
+  let test: Rules.PolicyTest
+
+  /// What came of one sentence or question.
+  package struct Outcome: Sendable {
+    package let test: String
+    package let text: String
+    package let environment: String
+    package let span: SourceSpan
+    package let failure: Diagnostic?
+  }
+
+  private var grants: GrantSet { scope.grants }
+  private var model: AccessModel { scope.model }
+  private var instant: Instant { test.instant ?? scope.instant }
+
+  func outcomes() throws(ResourceSetTooComplex) -> [Outcome] {
+    var found: [Outcome] = []
+    for word in test.environments {
+      guard let environment = model.environmentNames[word.text] else { continue }
+      for sentence in test.sentences {
+        found.append(
+          Outcome(
+            test: test.name, text: sentence.text, environment: word.text, span: sentence.span, failure: try judge(sentence, environment)))
+      }
+      for question in test.questions {
+        found.append(
+          Outcome(
+            test: test.name, text: question.text, environment: word.text, span: question.span, failure: try judge(question, environment)))
+      }
+    }
+    return found
+  }
+
+  private func question(_ principal: PrincipalID, _ action: String, _ pattern: ResourcePattern, _ environment: EnvironmentID)
+    -> AccessQuestion?
+  {
+    guard let root = model.root(of: pattern), let filled = pattern.filled(principal: "", environment: model[environment].name) else {
+      return nil
+    }
+    return AccessQuestion(
+      principal: principal, action: action, resource: filled, root: root, environment: environment, instant: instant)
+  }
+
+  // MARK: Sentences
+
+  private func judge(_ it: Rules.Sentence, _ environment: EnvironmentID) throws(ResourceSetTooComplex) -> Diagnostic? {
+    let sentence = it.sentence
+    let name = String(decoding: Array(sentence.principal.utf8)[ScalarCheck.unqualified(sentence.principal)], as: UTF8.self)
+    guard let named = model.principalNames[name] else { return gone(it, "`\(name)`") }
+    guard model.root(of: sentence.resource) != nil else { return gone(it, "`\(sentence.resource.root)`") }
+    // A group that the policy knows is answered member by member.
+    let subjects = grants.isSubject(named) ? [named] : grants.membership.members(of: named, at: instant)
+    if subjects.isEmpty, sentence.isAllowed {
+      return Diagnostic(
+        .testFailed, "nobody is in `\(name)`, so nobody can \(sentence.action) there", at: it.span,
+        notes: [.init("the group is declared here", at: model[named].span)])
+    }
+    for subject in subjects {
+      guard let question = question(subject, sentence.action, sentence.resource, environment) else { continue }
+      let answer = try grants.answer(question)
+      if sentence.isAllowed, !answer.isAllowed { return refused(it, question, answer) }
+      if !sentence.isAllowed, answer.allowed != nil { return allowed(it, question, answer) }
+      if !sentence.isAllowed, let group = answer.possible.first { return possible(it, question, group) }
+    }
+    return nil
+  }
+
+  private func gone(_ it: Rules.Sentence, _ what: String) -> Diagnostic? {
+    // Of base's tests: what is gone can do nothing.
+    it.sentence.isAllowed ? Diagnostic(.testFailed, "\(what) is not declared any more", at: it.span) : nil
+  }
+
+  private func refused(_ it: Rules.Sentence, _ question: AccessQuestion, _ answer: AccessAnswer) -> Diagnostic {
+    let path = answer.missing ?? []
+    var notes =
+      answer.allowed != nil ? [Diagnostic.Note("it may do some of it, such as `\((answer.allowed ?? []).joined(separator: "/"))`")] : []
+    notes += grants.nearestMisses(question, missing: path).map { grants.note($0, question) }
+    return Diagnostic(
+      .testFailed,
+      "`\(model[question.principal].name)` cannot \(question.action) `\(path.joined(separator: "/"))` in `\(model[question.environment].name)`\(moment)",
+      at: it.span, notes: notes, help: "give it, or mend the test")
+  }
+
+  private func allowed(_ it: Rules.Sentence, _ question: AccessQuestion, _ answer: AccessAnswer) -> Diagnostic {
+    var notes: [Diagnostic.Note] = []
+    if let grant = answer.grants.min(by: { $0.order < $1.order }) {
+      notes = [.init("this gives it", at: grants.place(of: grant))] + grants.proof(of: grant)
+    }
+    return Diagnostic(
+      .testFailed,
+      "`\(model[question.principal].name)` can \(question.action) `\((answer.allowed ?? []).joined(separator: "/"))` in `\(model[question.environment].name)`\(moment)",
+      at: it.span, notes: notes, help: "take it away, or mend the test")
+  }
+
+  private func possible(_ it: Rules.Sentence, _ question: AccessQuestion, _ group: PrincipalID) -> Diagnostic {
+    let name = model[question.principal].name
+    return Diagnostic(
+      .testFailed,
+      "whether `\(name)` can \(question.action) this in `\(model[question.environment].name)` is not known here: whoever is in `\(model[group].name)` can",
+      at: it.span, notes: [.init("only its provider knows its members", at: model[group].span)],
+      help: "import the members (`source: snapshot`), or take the access from the group")
+  }
+
+  private var moment: String { test.instant.map { " at \($0.text)" } ?? "" }
+
+  // MARK: Exact sets
+
+  private func judge(_ it: Rules.Question, _ environment: EnvironmentID) throws(ResourceSetTooComplex) -> Diagnostic? {
+    guard let question = question(PrincipalID(0), it.action, it.resource, environment) else {
+      return it.holders.isEmpty ? nil : Diagnostic(.testFailed, "`\(it.resource.root)` is not declared any more", at: it.span)
+    }
+    let actual = try grants.whoCan(question)
+    var expected: [PrincipalID: (vias: Set<String>, isDirect: Bool, span: SourceSpan)] = [:]
+    for holder in it.holders {
+      guard let named = model.principalNames[holder.principal] else {
+        return Diagnostic(.testFailed, "`\(holder.principal)` is not declared any more", at: holder.span)
+      }
+      for id in grants.isSubject(named) ? [named] : grants.membership.members(of: named, at: instant) {
+        var known = expected[id] ?? ([], false, holder.span)
+        if let via = holder.via { known.vias.insert(via) } else { known.isDirect = true }
+        expected[id] = known
+      }
+    }
+    let place = model[environment].name
+    for holder in actual {
+      let name = model[holder.principal].name
+      if model[holder.principal].kind == .group {
+        return Diagnostic(
+          .testFailed, "whoever is in `\(name)` can \(it.action) it in `\(place)`\(moment), and who that is only the provider knows",
+          at: it.span,
+          notes: holder.notes(grants), help: "an exact set needs known members: import them (`source: snapshot`)")
+      }
+      let vias = holder.vias.map { model[$0].name }
+      guard let wanted = expected[holder.principal] else {
+        let how = holder.isDirect ? "" : " via `\(vias[0])`"
+        return Diagnostic(
+          .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment)\(how), and is not in this set", at: it.span,
+          notes: holder.notes(grants),
+          help: "take it away, or write `\(name)\(holder.isDirect ? "" : " via \(vias[0])")` into the set")
+      }
+      if wanted.isDirect, !holder.isDirect {
+        return Diagnostic(
+          .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment) only through the session of `\(vias[0])`", at: wanted.span,
+          notes: holder.notes(grants), help: "write `\(name) via \(vias[0])`")
+      }
+      if !wanted.isDirect, holder.isDirect {
+        return Diagnostic(
+          .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment) itself, not only through a session", at: wanted.span,
+          notes: holder.notes(grants), help: "write `\(name)` alone")
+      }
+      if let wrong = wanted.vias.subtracting(vias).sorted().first, !wanted.isDirect {
+        return Diagnostic(
+          .testFailed, "`\(name)` cannot \(it.action) it in `\(place)`\(moment) via `\(wrong)`", at: wanted.span,
+          notes: holder.notes(grants),
+          help: "write `\(name) via \(vias[0])`")
+      }
+    }
+    let holders = Set(actual.map(\.principal))
+    guard let absent = expected.filter({ !holders.contains($0.key) }).min(by: { $0.key < $1.key }) else { return nil }
+    let absentQuestion = AccessQuestion(
+      principal: absent.key, action: question.action, resource: question.resource, root: question.root, environment: environment,
+      instant: instant)
+    let missing = try grants.answer(absentQuestion).missing ?? []
+    return Diagnostic(
+      .testFailed, "`\(model[absent.key].name)` cannot \(it.action) it in `\(place)`\(moment), but is in this set", at: absent.value.span,
+      notes: grants.nearestMisses(absentQuestion, missing: missing).map { grants.note($0, absentQuestion) },
+      help: "give it, or take the name out of the set")
+  }
+}
