@@ -41,7 +41,7 @@ struct ImportPlace {
       let policies = found.map { "\($0.root)/\($0.folder($0.settings.policies))" }
       workspace = policies.map { whole == $0 || whole.hasPrefix($0 + "/") } ?? false ? found : nil
       root = workspace?.root ?? place
-      folder = workspace.map { String(whole.dropFirst($0.root.count + 1)) } ?? rest
+      folder = workspace.map { String(decoding: whole.utf8.dropFirst($0.root.utf8.count + 1), as: UTF8.self) } ?? rest
       startsRepository = false
       name = into
     } else if let found = try Workspace.enclosing(arguments.repository) {

@@ -16,7 +16,7 @@ struct ImportRun {
   }
 
   func run(_ path: String) throws {
-    let source = try ImportSource(path)
+    let source = try ImportSource(path, takesFolders: format == .peribolos)
     let place = arguments.stdout ? nil : try ImportPlace(arguments)
     let sources = SourceMap(source.files)
     var options = options

@@ -10,10 +10,11 @@ struct ImportSource {
   /// The name of the folder that was named, or that holds the file.
   let folder: String
 
-  init(_ path: String) throws {
+  /// - Parameter takesFolders: whether the format is one of many files.
+  init(_ path: String, takesFolders: Bool) throws {
     let (parent, name) = Self.split(path)
     let around = try Enclosing(parent)
-    // A link that is named is followed by whoever named it, and nowhere else.
+    // Links on the way to it are the caller's; what is named, and what is below it, is no link.
     switch name.isEmpty ? PathContent.folder : try WorkTree(root: around.place).content(at: name) {
     case .absent: throw Failure(.inputOutput, "`\(path)` does not exist")
     case .problem(let problem): throw Failure(.inputOutput, "`\(path)` \(problem.message)")
@@ -23,6 +24,7 @@ struct ImportSource {
       folder = Self.name(of: around.place)
     case .folder:
       let place = try Enclosing(path).place
+      guard takesFolders else { throw Failure(.badUsage, "`\(path)` is a folder", help: "name the file in it") }
       let snapshot = try WorkTree(root: place).snapshot(try FileSelection(folders: [""]))
       let prefix = name.isEmpty && (path.isEmpty || path == ".") ? "" : path.hasSuffix("/") ? path : "\(path)/"
       files = snapshot.files.map { SourceFile(path: prefix + $0.path, bytes: $0.bytes) }

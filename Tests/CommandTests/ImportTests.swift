@@ -182,10 +182,11 @@ import Testing
     #expect(!scratch.has("writ.yaml"))
   }
 
-  @Test(arguments: ["nowhere", "nowhere/roles.yml", ""]) func whatIsNotThereIsNamed(_ path: String) throws {
+  @Test(arguments: [("nowhere", 74), ("nowhere/roles.yml", 74), ("", 64), (".", 64), ("/", 64)])
+  func whatIsNotAFileIsNamed(_ path: String, _ status: Int32) throws {
     let scratch = try Scratch()
     let run = try scratch.writ("import", "permifrost", path)
-    #expect(run.status == 74 || (path.isEmpty && run.status == 1), "\(run.status): \(run.everything)")
+    #expect(run.status == status, "\(run.everything)")
     #expect(!scratch.has("policies"))
   }
 

@@ -19,7 +19,12 @@ package enum PermifrostImporter: Importer {
     var reader = ImportReader(format: "Permifrost")
     var spec: PermifrostSpec?
     for (index, file) in sources.files.enumerated() {
-      if let root = reader.root(file, file: Int32(index)), spec == nil { spec = PermifrostSpec(root, &reader) }
+      guard let root = reader.root(file, file: Int32(index)) else { continue }
+      if spec == nil {
+        spec = PermifrostSpec(root, &reader)
+      } else {
+        reader.report(.importShape("Permifrost reads one file, and this is another", at: root.span.part(0..<root.firstLineLength)))
+      }
     }
     let possible = PolicyPages.possiblePaths(options.system)
     guard let spec, !spec.roles.isEmpty || !spec.users.isEmpty else {
