@@ -5,6 +5,11 @@ extension Explanation {
   ///
   /// Judged at a fixed instant, so that what is printed does not depend on the day.
   package var message: String {
+    if case .imports(let format, let rejected, _) = example {
+      let sources = SourceMap(rejected.map(\.source))
+      let said = format.importer.policy(from: sources, options: .example(format)).diagnostics.filter { $0.code == code }
+      return DiagnosticPrinter(sources: sources).text(said)
+    }
     guard case .policies(let rejected, _) = example else { return "" }
     if let settings = rejected.first(where: { $0.path == RootSettings.fileName }) {
       let read = RootSettings.parse(settings.source)

@@ -58,6 +58,17 @@ struct Workspace {
     }
   }
 
+  /// The policy root that a folder is in; nil where there is none.
+  static func enclosing(_ path: String) throws -> Workspace? {
+    let enclosing = try Enclosing(path)
+    let tree = WorkTree(root: enclosing.root)
+    for folder in enclosing.folders {
+      if case .absent = try tree.content(at: join(folder, RootSettings.fileName)) { continue }
+      return try Workspace(at: path, revision: nil)
+    }
+    return nil
+  }
+
   private static func settings(_ file: SourceFile) throws -> RootSettings {
     let read = RootSettings.parse(file)
     guard !read.diagnostics.hasErrors else {

@@ -18,6 +18,6 @@ struct Writ: ParsableCommand {
     version: "writ \(version)",
     subcommands: [
       InitCommand.self, CheckCommand.self, RenderCommand.self, CanCommand.self, WhoCanCommand.self, WhatCanCommand.self, WhyCommand.self,
-      ExplainCommand.self, SchemaCommand.self,
+      ImportCommand.self, ExplainCommand.self, SchemaCommand.self,
     ])
 }

@@ -53,7 +53,9 @@ import Testing
     #expect(run.output.wholeMatch(of: /writ \d+\.\d+\.\d+\n/) != nil)
   }
 
-  @Test(arguments: [[], ["check"], ["render"], ["init"], ["explain"], ["schema"]]) func helpFitsATerminal(_ command: [String]) throws {
+  @Test(arguments: [
+    [], ["check"], ["render"], ["init"], ["import"], ["import", "permifrost"], ["import", "peribolos"], ["explain"], ["schema"],
+  ]) func helpFitsATerminal(_ command: [String]) throws {
     let run = try Program.run(Program.writ, command + ["--help"], in: "/")
     #expect(run.status == 0)
     #expect(run.output.hasPrefix("OVERVIEW: "))
@@ -63,7 +65,7 @@ import Testing
   @Test(arguments: ["bash", "zsh", "fish"]) func completionsAreThere(_ shell: String) throws {
     let run = try writ("--generate-completion-script", shell)
     #expect(run.status == 0)
-    for command in ["init", "check", "render", "explain", "schema"] { #expect(run.output.contains(command)) }
+    for command in ["init", "check", "render", "import", "permifrost", "explain", "schema"] { #expect(run.output.contains(command)) }
     let scratch = try Scratch()
     try scratch.write("completion", run.output)
     guard shell == "bash" else { return }

@@ -5,8 +5,7 @@ import Testing
 /// Each code's explanation is true: its rejected policy gives exactly that code, its accepted one nothing.
 @Suite struct ExplanationTests {
   @Test(arguments: Explanation.all) func theRejectedPolicyGivesExactlyThisCode(_ it: Explanation) {
-    guard case .policies(let rejected, _) = it.example else { return }
-    let found = Self.diagnostics(rejected)
+    guard let found = Self.diagnostics(it, \.rejected) else { return }
     let said = found.diagnostics.filter { $0.severity != .note || it.code.severity == .note }
     #expect(!said.isEmpty, "nothing is said")
     #expect(said.allSatisfy { $0.code == it.code }, "\(Self.text(found))")
@@ -14,14 +13,12 @@ import Testing
   }
 
   @Test(arguments: Explanation.all) func theAcceptedPolicyGivesNothing(_ it: Explanation) {
-    guard case .policies(_, let accepted) = it.example else { return }
-    let found = Self.diagnostics(accepted)
+    guard let found = Self.diagnostics(it, \.accepted) else { return }
     #expect(found.diagnostics.isEmpty, "\(Self.text(found))")
   }
 
   @Test(arguments: Explanation.all) func itFitsATerminal(_ it: Explanation) {
-    var message = ""
-    if case .policies(let rejected, _) = it.example { message = Self.text(Self.diagnostics(rejected)) }
+    let message = Self.diagnostics(it, \.rejected).map(Self.text) ?? ""
     let text = it.text(width: 80, message: message)
     #expect(text.hasPrefix(it.code.rawValue) && text.hasSuffix("\n"))
     #expect(!text.contains("\n\n\n"))
@@ -55,6 +52,21 @@ import Testing
     #expect(markdown.hasPrefix("## W0104: a tab where spaces belong\n\n*Error.* YAML does not"))
     #expect(markdown.contains("```text\npolicies/policy.yaml:2:1: error\n```"))
     #expect(markdown.hasSuffix("```\n"))
+  }
+
+  private typealias Files = (rejected: [Explanation.File], accepted: [Explanation.File])
+
+  /// Nil where there is no example.
+  private static func diagnostics(_ it: Explanation, _ side: KeyPath<Files, [Explanation.File]>) -> (
+    sources: SourceMap, diagnostics: [Diagnostic]
+  )? {
+    switch it.example {
+    case .outside: return nil
+    case .policies(let rejected, let accepted): return diagnostics((rejected, accepted)[keyPath: side])
+    case .imports(let format, let rejected, let accepted):
+      let sources = SourceMap((rejected, accepted)[keyPath: side].map(\.source))
+      return (sources, format.importer.policy(from: sources, options: .example(format)).diagnostics)
+    }
   }
 
   /// As `writ check` finds them: a root's settings beside its policies.

@@ -20,7 +20,7 @@ import Testing
       let seed = UInt64(batch * 625 + index)
       var generator = SeededGenerator(seed: seed)
       var bytes = Self.example
-      for _ in 0..<Int.random(in: 1...4, using: &generator) { Self.mutilate(&bytes, &generator) }
+      for _ in 0..<Int.random(in: 1...4, using: &generator) { Mutilation.mutilate(&bytes, &generator) }
       let source = SourceFile(path: "policies/policy.yaml", bytes: bytes)
       let found = Compiling.diagnostics([source])
       for diagnostic in found.diagnostics {
@@ -103,43 +103,6 @@ import Testing
             + lines(60) { "b\($0): { owners: [x], members: [g\($0 + 1)], except: [y] }" }
       case .rolesOfAllRoles: return "roles:\n" + lines(300) { "r\($0): { inherits: { all_except: [] } }" }
       }
-    }
-  }
-
-  private static let odd: [[UInt8]] =
-    [
-      "\t", "\r", "\r\n", "\u{0}", "\u{7F}", "\u{85}", "\u{200B}", "\u{202E}", "\u{FEFF}", "\u{301}", "é", "日", "😀", "\"", "'", "`", "*",
-      "&", "!", "%", "@", "|", ">",
-      "{", "}", "[", "]", ",", ":", ": ", "- ", "? ", "#", "<<: *x", "---\n", "...\n", "${", "${principal}", "{{", "**", "//", "..", "~",
-      "null", "\\", "\n", "  ", "\n\n    ",
-    ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80]]
-
-  private static func mutilate(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
-    guard !bytes.isEmpty else { return }
-    func place() -> Int { Int.random(in: 0..<bytes.count, using: &generator) }
-    switch Int.random(in: 0..<9, using: &generator) {
-    case 0: bytes.remove(at: place())
-    case 1:
-      let at = place()
-      bytes.insert(bytes[at], at: at)
-    case 2:
-      let at = place()
-      if at + 1 < bytes.count { bytes.swapAt(at, at + 1) }
-    case 3, 4: bytes.insert(contentsOf: odd.randomElement(using: &generator) ?? [], at: place())
-    case 5: bytes[place()] = UInt8.random(in: .min ... .max, using: &generator)
-    case 6:
-      let at = place()
-      bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...200, using: &generator)))
-    case 7:
-      var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
-      let (one, other) = (Int.random(in: 0..<lines.count, using: &generator), Int.random(in: 0..<lines.count, using: &generator))
-      switch Int.random(in: 0..<3, using: &generator) {
-      case 0: lines.swapAt(one, other)
-      case 1: lines.remove(at: one)
-      default: lines.insert(lines[other], at: one)
-      }
-      bytes = Array(lines.joined(separator: [0x0A]))
-    default: bytes.removeSubrange(place()...)
     }
   }
 }

@@ -1,3 +1,5 @@
+import PolicyCompiler
+
 /// The format of dbt's profiles.yml; https://docs.getdbt.com/docs/core/connect-data-platform/profiles.yml
 struct DbtProfiles {
   let comments: [String]

@@ -50,7 +50,7 @@ extension GrantSet {
     if let known = memo.resources(key) { return known }
     let except = it.except.compactMap { path($0, subject, environment) }
     let of = it.of.filter { model.patterns[$0.offset].environments.contains(environment) }
-    var set = ResourceSet(
+    var set = try ResourceSet(
       of.filter { model.patterns[$0.offset].root != .connections }.compactMap { path($0, subject, environment) }, except: except)
     // Connections are those that there are, so that a new one is a new grant.
     let named = of.filter { model.patterns[$0.offset].root == .connections }
@@ -63,7 +63,7 @@ extension GrantSet {
       set = set.union(connectionSet(open))
     }
     if let narrowed {
-      set = try set.intersection(ResourceSet(model.bindingResources[narrowed].compactMap { path($0, subject, environment) }, except: []))
+      set = try set.intersection(ResourceSet(model.bindingResources[narrowed].compactMap { path($0, subject, environment) }))
     }
     memo.keep(set, for: key)
     return set
@@ -77,12 +77,12 @@ extension GrantSet {
   }
 
   func connectionSet(_ ids: [ConnectionID]) -> ResourceSet {
-    ResourceSet(ids.map { PathPattern(root: "connections", path: [model[$0].name]) }, except: [])
+    ResourceSet(ids.map { PathPattern(root: "connections", path: [model[$0].name]) })
   }
 
   private func credentials(of id: ConnectionID, in environment: EnvironmentID, as subject: PrincipalID) -> ResourceSet {
     ResourceSet(
-      model.credentials(of: id, in: environment, as: subject).map { PathPattern(root: "secrets", path: $0.secretPath) }, except: [])
+      model.credentials(of: id, in: environment, as: subject).map { PathPattern(root: "secrets", path: $0.secretPath) })
   }
 
   func mentionsPrincipal(_ permission: PermissionID, _ binding: AccessModel.Binding) -> Bool {

@@ -1,6 +1,7 @@
 /// Every kind of problem, with a code that is never used for anything else.
 ///
-/// Ranges by stage: 01 syntax, 02 names and meaning, 03 access, 04 artifacts, 05 references and secrets.
+/// Ranges by stage: 01 syntax, 02 names and meaning, 03 access, 04 artifacts, 05 references and secrets,
+/// 07 imports.
 public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case invalidUTF8 = "W0101"
   case hiddenCharacter = "W0102"
@@ -83,12 +84,22 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case plainHTTP = "W0506"
   case secretOfAll = "W0507"
 
+  case importShape = "W0701"
+  case nothingToImport = "W0702"
+  case withoutCounterpart = "W0703"
+  case leftOut = "W0704"
+  case unknownImport = "W0705"
+  case importCycle = "W0706"
+  case renamed = "W0707"
+  case assumed = "W0708"
+
   /// How grave it is, where nothing says otherwise.
   package var severity: Diagnostic.Severity {
     switch self {
     case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy,
-      .emptyAudience, .uselessPermission, .secretOfAll, .idleRule:
+      .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .withoutCounterpart, .unknownImport, .importCycle, .assumed:
       .warning
+    case .leftOut, .renamed: .note
     default: .error
     }
   }

@@ -12,6 +12,8 @@ package struct Explanation: Sendable {
   package enum Example: Sendable {
     /// The first gives exactly the code that is explained, the second nothing.
     case policies(rejected: [File], accepted: [File])
+    /// The same of files of another tool, when they are imported.
+    case imports(ImportFormat, rejected: [File], accepted: [File])
     /// No policy can show it, for this reason.
     case outside(String)
   }
@@ -152,6 +154,14 @@ extension Explanation {
     case .templateSyntax: .templateSyntax
     case .plainHTTP: .plainHTTP
     case .secretOfAll: .secretOfAll
+    case .importShape: .importShape
+    case .nothingToImport: .nothingToImport
+    case .withoutCounterpart: .withoutCounterpart
+    case .leftOut: .leftOut
+    case .unknownImport: .unknownImport
+    case .importCycle: .importCycle
+    case .renamed: .renamed
+    case .assumed: .assumed
     }
   }
 

@@ -12,7 +12,7 @@ extension Explanation {
     out += Self.wrapped("To mend it: \(mending)", width: width, indent: 0)
     switch example {
     case .outside(let reason): out += "\n" + Self.wrapped(reason, width: width, indent: 0)
-    case .policies(let rejected, let accepted):
+    case .policies(let rejected, let accepted), .imports(_, let rejected, let accepted):
       out += "\nRejected:\n" + Self.indented(rejected)
       if !message.isEmpty { out += "\nWhat Writ says:\n\n" + Self.indented(message) }
       out += "\nAccepted:\n" + Self.indented(accepted)
@@ -26,7 +26,7 @@ extension Explanation {
       "## \(code.rawValue): \(title)\n\n*\(code.severity.rawValue.prefix(1).uppercased())\(code.severity.rawValue.dropFirst()).* \(meaning)\n\n**To mend it**: \(mending)\n"
     switch example {
     case .outside(let reason): out += "\n\(reason)\n"
-    case .policies(let rejected, let accepted):
+    case .policies(let rejected, let accepted), .imports(_, let rejected, let accepted):
       out += "\nRejected:\n" + Self.fenced(rejected)
       if !message.isEmpty { out += "\n```text\n\(message.hasSuffix("\n") ? message : message + "\n")```\n" }
       out += "\nAccepted:\n" + Self.fenced(accepted)

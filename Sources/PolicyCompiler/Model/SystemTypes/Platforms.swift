@@ -64,6 +64,7 @@ extension SystemType {
       actions: [
         Action("read", 0...2, "Read."), Action("write", 0...2, "Push."), Action("admin", 0...1, "Administer."),
         Action("maintain", 1...1, "Manage without the destructive actions."), Action("triage", 1...1, "Manage issues and pull requests."),
+        Action("create", 0...0, "Create repositories."),
       ],
       endpoint: [
         Field("url", .scalar(.url), impact: .destination, default: "https://api.github.com", "The API's base URL."),

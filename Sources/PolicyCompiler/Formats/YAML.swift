@@ -1,5 +1,3 @@
-import PolicyCompiler
-
 /// A YAML value and its one printer: block style, keys in the order given, `\n` at the end.
 ///
 /// Texts are quoted wherever a YAML 1.1 or 1.2 reader could take them for anything else: Python's tools read 1.1.
