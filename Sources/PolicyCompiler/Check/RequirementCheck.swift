@@ -51,7 +51,7 @@ struct RequirementCheck {
     -> RuleViolation?
   {
     let field = requirement.field.text
-    let where_ = environment.map { " in `\(scope.model[$0].name)`" } ?? ""
+    let suffix = environment.map { " in `\(scope.model[$0].name)`" } ?? ""
     func violation(_ message: String, at span: SourceSpan, help: String?) -> RuleViolation {
       RuleViolation(
         rule: rule.name, ruleSpan: rule.span, principal: nil, action: nil, environment: environment, message: message, times: .always,
@@ -59,16 +59,16 @@ struct RequirementCheck {
         help: help)
     }
     guard let value else {
-      return violation("\(what) has no `\(field)`\(where_), which `\(rule.name)` requires", at: place, help: "give it one")
+      return violation("\(what) has no `\(field)`\(suffix), which `\(rule.name)` requires", at: place, help: "give it one")
     }
     guard let length = length(value) else { return nil }
     if let most = requirement.atMost, length > most.seconds {
       return violation(
-        "`\(field)` of \(what)\(where_) is \(value.text): `\(rule.name)` allows \(most.text) at most", at: value.span, help: nil)
+        "`\(field)` of \(what)\(suffix) is \(value.text): `\(rule.name)` allows \(most.text) at most", at: value.span, help: nil)
     }
     if let least = requirement.atLeast, length < least.seconds {
       return violation(
-        "`\(field)` of \(what)\(where_) is \(value.text): `\(rule.name)` demands \(least.text) at least", at: value.span, help: nil)
+        "`\(field)` of \(what)\(suffix) is \(value.text): `\(rule.name)` demands \(least.text) at least", at: value.span, help: nil)
     }
     return nil
   }
