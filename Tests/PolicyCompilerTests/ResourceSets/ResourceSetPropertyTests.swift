@@ -46,6 +46,20 @@ import Testing
     #expect(met > several, "people would see `that are also` in \(several) of \(met + several)")
   }
 
+  /// Nothing that overlaps a pattern is left out by the index.
+  @Test(arguments: 0..<2) func theIndexFindsEverythingThatOverlaps(_ batch: Int) {
+    let universe = Self.universe(batch)
+    let index = PatternIndex(universe.patterns)
+    var compared = 0
+    for pattern in universe.patterns {
+      let near = Set(index.near(pattern))
+      compared += near.count
+      let missing = universe.patterns.indices.filter { !near.contains($0) && universe.patterns[$0].overlaps(pattern) }
+      #expect(missing.isEmpty, "\(pattern.text) and \(missing.map { universe.texts[$0] })")
+    }
+    #expect(compared < universe.patterns.count * universe.patterns.count)
+  }
+
   /// A set, how it was built, and its members.
   struct Built {
     var set: ResourceSet
@@ -87,15 +101,14 @@ import Testing
       // What is empty must be so, and what is not must show it, as early as anything in the universe does.
       #expect(witness.map(one.matches) ?? one.bits.allSatisfy { $0 == 0 }, "seed \(seed): \(one.set)")
       #expect(try one.set.isEmpty() == (witness == nil), "seed \(seed): \(one.set)")
-      if let depth = universe.leastDepth(one.bits) {
-        #expect(witness?.count == depth + 1, "seed \(seed): \(one.set)")
-      }
+      let best = universe.shortest(one.bits)
+      if let best { #expect(witness.map(SmallUniverse.size) ?? (0, 0) == best, "seed \(seed): \(one.set)") }
       let outside = try one.set.witness(outside: other.set)
       #expect(
         outside.map { one.matches($0) && !other.matches($0) } ?? one.bits.isWithin(other.bits), "seed \(seed): \(one.set) in \(other.set)")
       #expect(try one.set.isSubset(of: other.set) == (outside == nil), "seed \(seed): \(one.set) in \(other.set)")
-      if let depth = universe.leastDepth(one.bits.without(other.bits)) {
-        #expect(outside?.count == depth + 1, "seed \(seed): \(one.set) in \(other.set)")
+      if let best = universe.shortest(one.bits.without(other.bits)) {
+        #expect(outside.map(SmallUniverse.size) ?? (0, 0) == best, "seed \(seed): \(one.set) in \(other.set)")
       }
       let shared = try one.set.intersection(other.set).witness()
       #expect(
@@ -153,7 +166,7 @@ import Testing
       ["a", "b", "ab", "ba", "aab"] + ["*a", "a*", "*b", "b*", "*ab", "ab*", "*ba*", "*a*b", "a*b", "b*a", "*aa*", "*a*a*", "*b*"]
     let segments = try texts.map { try #require(SetLanguage.pattern("db/" + $0).segments.first) }
     let met = texts.map { text in words.map { SmallUniverse.matches(text, $0) } }
-    for index in 0..<60 {
+    for index in 0..<200 {
       let seed = UInt64(batch * 1000 + index)
       var generator = SeededGenerator(seed: seed)
       let chosen = Array(texts.indices.shuffled(using: &generator).prefix(Int.random(in: 1...4, using: &generator)))

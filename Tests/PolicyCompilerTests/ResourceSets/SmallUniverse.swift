@@ -14,7 +14,8 @@ struct SmallUniverse: Sendable {
   let patterns: [PathPattern]
   let bits: [Bits]
   let everything: Bits
-  private let children: [Int]
+  /// Of each path, the letters below the root.
+  private let letters: [Int]
 
   /// All patterns of `length` segments at most.
   init(segments: [String], alphabet: [Character], length: Int, depth: Int) {
@@ -23,14 +24,18 @@ struct SmallUniverse: Sendable {
     for text in Self.words(alphabet, upTo: 5) where kinds.insert(segments.map { Self.matches($0, text) }).inserted { names.append(text) }
     self.names = names
     var paths = [(before: -1, name: -1, depth: 0)]
-    var children: [Int] = []
+    var letters = [0]
     var index = 0
     while index < paths.count {
-      children.append(paths[index].depth < depth ? paths.count : -1)
-      if paths[index].depth < depth { for name in names.indices { paths.append((index, name, paths[index].depth + 1)) } }
+      if paths[index].depth < depth {
+        for name in names.indices {
+          paths.append((index, name, paths[index].depth + 1))
+          letters.append(letters[index] + names[name].count)
+        }
+      }
       index += 1
     }
-    (self.paths, self.children) = (paths, children)
+    (self.paths, self.letters) = (paths, letters)
     var sequences: [[String]] = [[]]
     var last = sequences
     for _ in 0..<length {
@@ -80,10 +85,25 @@ struct SmallUniverse: Sendable {
     return ["db"] + path.reversed()
   }
 
-  /// The depth of the first member; nil: there is none.
-  func leastDepth(_ bits: Bits) -> Int? {
+  /// The depth and the letters of the shortest member; nil: there is none.
+  func shortest(_ bits: Bits) -> (depth: Int, letters: Int)? {
     guard let word = bits.firstIndex(where: { $0 != 0 }) else { return nil }
-    return paths[word * 64 + bits[word].trailingZeroBitCount].depth
+    let depth = paths[word * 64 + bits[word].trailingZeroBitCount].depth
+    var least: Int?
+    for (word, bits) in bits.enumerated() {
+      var rest = bits
+      while rest != 0 {
+        let index = word * 64 + rest.trailingZeroBitCount
+        rest &= rest - 1
+        guard paths[index].depth == depth else { continue }
+        least = min(least ?? .max, letters[index])
+      }
+    }
+    return least.map { (depth, $0) }
+  }
+
+  static func size(_ path: [String]) -> (depth: Int, letters: Int) {
+    (path.count - 1, path.dropFirst().reduce(0) { $0 + $1.count })
   }
 
   /// A name matched letter by letter, going back wherever there is a choice.
