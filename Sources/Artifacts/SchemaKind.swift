@@ -2,7 +2,7 @@ import PolicyCompiler
 
 /// The JSON Schemas that Writ publishes, each as `schemas/<name>.schema.json`.
 package enum SchemaKind: String, CaseIterable, Sendable {
-  case policy, writ, manifest, diagnostics
+  case policy, writ, manifest, diagnostics, diff
 
   package var text: String {
     switch self {
@@ -10,6 +10,7 @@ package enum SchemaKind: String, CaseIterable, Sendable {
     case .writ: JSONSchema.root().text
     case .manifest: Manifest.schema.text
     case .diagnostics: DiagnosticJSON.schema.text
+    case .diff: DiffJSON.schema.text
     }
   }
 }

@@ -16,7 +16,21 @@ package struct Compiler: Sendable {
   /// - Parameter judgesRules: whether guardrails and tests are judged; who only asks about access need not wait for them.
   package func compile(_ files: [SourceFile], judgesRules: Bool = true) -> Compilation {
     let sources = SourceMap(files)
+    return compile(parse(sources), sources, judgesRules: judgesRules)
+  }
+
+  /// Compiles two revisions; a file that both have alike is read once.
+  package func compile(old: [SourceFile], new: [SourceFile]) -> (old: Compilation, new: Compilation) {
+    let (sources, oldFiles, newFiles) = SourceMap.joined(old, new)
     let documents = parse(sources)
+    return (
+      compile(oldFiles.map { documents[$0] }, sources, judgesRules: false),
+      compile(newFiles.map { documents[$0] }, sources, judgesRules: false)
+    )
+  }
+
+  /// - Parameter documents: in the order of their files' paths.
+  package func compile(_ documents: [PolicyDocument], _ sources: SourceMap, judgesRules: Bool) -> Compilation {
     var diagnostics = documents.flatMap(\.diagnostics)
     guard documents.allSatisfy(\.isReadable) else {
       // The names of a file that cannot be read are unknown: whatever followed would blame the innocent.
@@ -24,7 +38,7 @@ package struct Compiler: Sendable {
         sources: sources, documents: documents, instant: instant, policy: nil, diagnostics: diagnostics, areRulesJudged: false)
     }
     let declarations = Declarations(documents)
-    if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: files.count)) }
+    if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: documents.count)) }
     let resolved = Resolver.resolve(declarations, grammar: grammar, at: instant)
     diagnostics += resolved.diagnostics
     let grants = GrantSet(resolved.value)

@@ -127,6 +127,35 @@ struct Workspace {
     return (files, snapshot.problems)
   }
 
+  /// Files beside the policy that decide about what happens to it, by their paths from the repository's root: what runs on
+  /// changes, and who must review them.
+  func deliveryFiles() throws -> [UTF8Key: [UInt8]] {
+    var files: [UTF8Key: [UInt8]] = [:]
+    let snapshot = try snapshot(try FileSelection(folders: Self.deliveryFolders, suffixes: [""]))
+    for file in snapshot.files { files[UTF8Key(file.path)] = file.bytes }
+    for path in Self.deliveryPaths {
+      if let bytes = try content(at: path) { files[UTF8Key(path)] = bytes }
+    }
+    return files
+  }
+
+  private static let deliveryFolders = [".github", ".gitlab", ".circleci"]
+  private static let deliveryPaths = [
+    "CODEOWNERS", "docs/CODEOWNERS", ".gitlab-ci.yml", ".pre-commit-config.yaml", "azure-pipelines.yml", "bitbucket-pipelines.yml", "Jenkinsfile",
+    ".gitattributes",
+  ]
+
+  /// The bytes of one file; nil where it is none.
+  private func content(at path: String) throws -> [UInt8]? {
+    let found: PathContent
+    switch source {
+    case .workTree: found = try WorkTree(root: root).content(at: path)
+    case .revision(let commit, let origin): found = try origin.open().content(at: path, in: commit)
+    }
+    if case .file(let file) = found { return file.bytes }
+    return nil
+  }
+
   private func snapshot(_ selection: FileSelection) throws -> (files: [SnapshotFile], problems: [SnapshotProblem]) {
     switch source {
     case .workTree:

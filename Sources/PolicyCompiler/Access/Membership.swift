@@ -120,6 +120,13 @@ package final class Membership: Sendable {
     return found
   }
 
+  /// The groups that name a principal as a member or as an exception.
+  func groupsNaming(_ principal: PrincipalID) -> Set<PrincipalID> {
+    var found = Set((containers[principal] ?? []).map(\.group))
+    for (group, out) in excluded where out.contains(principal) { found.insert(group) }
+    return found
+  }
+
   // MARK: Inwards
 
   /// Everybody who is ever in a group, with when, groups resolved; a provider's group stands for itself. By principal.

@@ -9,6 +9,50 @@ public struct SourceMap: Sendable {
     lines = LineIndices(count: files.count)
   }
 
+  /// The files of two revisions, each file that both have alike once; with the numbers of each revision's files, by path.
+  static func joined(_ old: [SourceFile], _ new: [SourceFile]) -> (sources: SourceMap, old: [Int], new: [Int]) {
+    let left = SourceMap(old).files, right = SourceMap(new).files
+    var all: [SourceFile] = []
+    var (oldFiles, newFiles): ([Int], [Int]) = ([], [])
+    var (one, other) = (0, 0)
+    while one < left.count || other < right.count {
+      let comparison: Int
+      if one == left.count {
+        comparison = 1
+      } else if other == right.count {
+        comparison = -1
+      } else if left[one].path.utf8.elementsEqual(right[other].path.utf8) {
+        comparison = 0
+      } else {
+        comparison = left[one].path.utf8.lexicographicallyPrecedes(right[other].path.utf8) ? -1 : 1
+      }
+      if comparison == 0, left[one].bytes == right[other].bytes {
+        oldFiles.append(all.count)
+        newFiles.append(all.count)
+        all.append(left[one])
+        (one, other) = (one + 1, other + 1)
+        continue
+      }
+      if comparison <= 0 {
+        oldFiles.append(all.count)
+        all.append(left[one])
+        one += 1
+      }
+      if comparison >= 0 {
+        newFiles.append(all.count)
+        all.append(right[other])
+        other += 1
+      }
+    }
+    return (SourceMap(ordered: all), oldFiles, newFiles)
+  }
+
+  /// - Parameter ordered: in the order that they are to be numbered in.
+  package init(ordered files: [SourceFile]) {
+    self.files = files
+    lines = LineIndices(count: files.count)
+  }
+
   /// Where a span begins, for a person: line and column count from 1.
   public struct Location: Sendable, Hashable {
     public let path: String

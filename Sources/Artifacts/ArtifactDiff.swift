@@ -1,0 +1,35 @@
+package import PolicyCompiler
+
+/// Which generated files differ between two revisions of a policy.
+package enum ArtifactDiff {
+  package static func changes(_ diff: AccessDiff) -> [ArtifactChange] {
+    let before = files(diff.old.policy)
+    let after = files(diff.new.policy)
+    let sections: Set<String> = Set(
+      [Section.connections, .systems, .users, .services, .groups, .identityProviders, .environments, .roles].map(\.name))
+    let changesInput = diff.trust.contains { sections.contains($0.section) }
+    let declared = Set(diff.trust.filter { $0.section == Section.artifacts.name }.map(\.name))
+    let moved = Set(diff.changes.map(\.principal))
+    var found: [ArtifactChange] = []
+    for path in Set(before.keys).union(after.keys).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      let (one, other) = (before[path], after[path])
+      if one?.bytes == other?.bytes { continue }
+      let name = (other ?? one)?.declaration ?? ""
+      let holders = holders(name, diff.old.policy).union(holders(name, diff.new.policy))
+      found.append(
+        ArtifactChange(
+          path: path, kind: one == nil ? .new : other == nil ? .gone : .changed,
+          isExplained: changesInput || declared.contains(name) || !holders.isDisjoint(with: moved)))
+    }
+    return found
+  }
+
+  private static func files(_ policy: CompiledPolicy) -> [String: Artifact] {
+    Dictionary(ArtifactCompiler.render(policy).value.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func holders(_ name: String, _ policy: CompiledPolicy) -> Set<String> {
+    guard let declaration = policy.model.artifacts.first(where: { $0.name == name }) else { return [] }
+    return Set(policy.grants.membership.members(of: declaration.audience).map { policy.model[$0.principal].name })
+  }
+}

@@ -1,0 +1,136 @@
+/// One revision of a policy, compiled, as one side of a comparison.
+package struct PolicySide: Sendable {
+  package let documents: [PolicyDocument]
+  package let policy: CompiledPolicy
+
+  package init(documents: [PolicyDocument], policy: CompiledPolicy) {
+    self.documents = documents
+    self.policy = policy
+  }
+}
+
+/// What a change of policy gives and takes, and what else it does to trust.
+///
+/// Both sides' spans are places in one `SourceMap`.
+package struct AccessDiff: Sendable {
+  package let old: PolicySide
+  package let new: PolicySide
+  package let instant: Instant
+  /// By direction, then protected environments first, then by name.
+  package private(set) var changes: [AccessChange] = []
+  /// The worst first.
+  package private(set) var trust: [TrustChange] = []
+  /// Of the old side's rules and of the new one's: those that did not fail before.
+  package private(set) var violations: [(violation: RuleViolation, isOfOld: Bool)] = []
+  package private(set) var failedTests: [(failure: Diagnostic, isOfOld: Bool)] = []
+  package private(set) var approvals: [ApprovalNeed] = []
+  /// What could not be compared.
+  package private(set) var problems: [Diagnostic] = []
+
+  package struct Options: Sendable {
+    package var approvedBy: Set<String> = []
+    package var author: String?
+    package init() {}
+  }
+
+  /// - Parameter files: changes of trust that lie beside the policy's own files.
+  package init(
+    _ grammar: Grammar, from old: PolicySide, to new: PolicySide, at instant: Instant, files: [TrustChange] = [],
+    options: Options = Options()
+  ) {
+    self.old = old
+    self.new = new
+    self.instant = instant
+    let (one, other) = (old.policy.grants, new.policy.grants)
+    let trust = TrustDiff(grammar, (old.documents, one), (new.documents, other))
+    compareAccess(one, other)
+    let ends = EndChanges(old: one, new: other, renames: trust.renames).changes(beside: changes)
+    self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other).changes() + files).sorted(by: Self.isWorse)
+    judge(one, other)
+    do throws(ResourceSetTooComplex) {
+      approvals = try ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy, author: options.author).needs(
+        changes, self.trust)
+    } catch {
+      problems.append(.tooComplex("which approvals this needs", error, at: nil))
+    }
+  }
+
+  package var isEmpty: Bool { changes.isEmpty && trust.isEmpty && violations.isEmpty && failedTests.isEmpty && problems.isEmpty }
+
+  /// Whether a rule stands in its way: of either side, or a review that is missing.
+  package var isBlocked: Bool { !violations.isEmpty || !failedTests.isEmpty || approvals.contains { !$0.isMet } }
+
+  // MARK: Access
+
+  private mutating func compareAccess(_ one: GrantSet, _ other: GrantSet) {
+    let affected = AffectedPrincipals(old: one, new: other).names.sorted()
+    let differ = PrincipalDiff(old: one, new: other, instant: instant)
+    let instant = instant
+    let results = SideBySide.map(affected.count) { index -> Result<[AccessChange], ResourceSetTooComplex> in
+      do throws(ResourceSetTooComplex) { return .success(try differ.changes(of: affected[index])) } catch { return .failure(error) }
+    }
+    for (name, result) in zip(affected, results) {
+      switch result {
+      case .success(let found): changes += found
+      case .failure(let error): problems.append(.tooComplex("what `\(name)` gains and loses", error, at: nil))
+      }
+    }
+    let gains = ChangeCauses(side: other, other: one, at: instant)
+    let losses = ChangeCauses(side: one, other: other, at: instant)
+    let found = changes
+    let causes = SideBySide.map(found.count) { (found[$0].direction == .gained ? gains : losses).causes(of: found[$0]) }
+    for index in changes.indices { changes[index].causes = causes[index] }
+    changes = Self.sorted(changes, isProtected)
+  }
+
+  private static func sorted(_ changes: [AccessChange], _ isProtected: (String) -> Bool) -> [AccessChange] {
+    changes.sorted { left, right in
+      if left.direction != right.direction { return left.direction < right.direction }
+      let (a, b) = (isProtected(left.environment), isProtected(right.environment))
+      if a != b { return a }
+      if left.environment != right.environment { return left.environment < right.environment }
+      if left.principal != right.principal { return left.principal < right.principal }
+      if left.via != right.via { return (left.via ?? "") < (right.via ?? "") }
+      if left.action != right.action { return left.action < right.action }
+      return left.resources.description < right.resources.description
+    }
+  }
+
+  package func isProtected(_ environment: String) -> Bool {
+    [old.policy.model, new.policy.model].contains { model in model.environmentNames[environment].map { model[$0].isProtected } ?? false }
+  }
+
+  private static func isWorse(_ left: TrustChange, _ right: TrustChange) -> Bool {
+    if left.isProtected != right.isProtected { return left.isProtected }
+    if left.impact.rank != right.impact.rank { return left.impact.rank < right.impact.rank }
+    if left.section != right.section { return left.section < right.section }
+    if left.name != right.name { return left.name < right.name }
+    return left.path < right.path
+  }
+
+  // MARK: Rules
+
+  /// The new side is judged by its own rules, and by the old one's: what these forbade stays forbidden until they are
+  /// changed by a change of their own.
+  private mutating func judge(_ one: GrantSet, _ other: GrantSet) {
+    let before = RulesCheck.judge(one.model.rules, RuleScope(one, at: instant))
+    let known = Set(before.violations.map { $0.key(one.model) })
+    let byOld = RulesCheck.judge(one.model.rules, RuleScope(other, origin: one, at: instant))
+    let byNew = RulesCheck.judge(other.model.rules, RuleScope(other, at: instant))
+    var seen: Set<RuleViolation.Key> = known
+    for violation in byOld.violations where seen.insert(violation.key(other.model)).inserted { violations.append((violation, true)) }
+    for violation in byNew.violations where seen.insert(violation.key(other.model)).inserted { violations.append((violation, false)) }
+    let failed = Set(before.outcomes.filter { $0.failure != nil }.map { "\($0.test)\u{0}\($0.text)\u{0}\($0.environment)" })
+    var seenTests = failed
+    for (outcomes, isOfOld) in [(byOld.outcomes, true), (byNew.outcomes, false)] {
+      for outcome in outcomes {
+        guard let failure = outcome.failure else { continue }
+        if seenTests.insert("\(outcome.test)\u{0}\(outcome.text)\u{0}\(outcome.environment)").inserted { failedTests.append((failure, isOfOld)) }
+      }
+    }
+    problems += byOld.problems + byNew.problems
+  }
+
+  /// Whether a rule of the old side is gone from the new one, or says something else there.
+  package func isGone(_ rule: String) -> Bool { !new.policy.model.rules.guardrails.contains { $0.name == rule } }
+}

@@ -1,0 +1,58 @@
+/// Which lines explain a change: of the steps that give the access, those that the other side does not have.
+struct ChangeCauses {
+  /// The side that has the access.
+  let side: GrantSet
+  let other: GrantSet
+  let instant: Instant
+  private let otherBindings: Set<Int>
+
+  init(side: GrantSet, other: GrantSet, at instant: Instant) {
+    self.side = side
+    self.other = other
+    self.instant = instant
+    otherBindings = Set(other.model.bindings.lazy.map(\.declaration.contentHash))
+  }
+
+  func causes(of change: AccessChange) -> [Derivation.Step] {
+    let model = side.model
+    let resource = change.resources.terms.first?.all.first?.text ?? ""
+    guard case .success(let pattern) = ResourcePattern.parse(resource), let root = model.root(of: pattern) else { return [] }
+    let grant = change.grant
+    let when = change.times.intervals.first.map { max($0.from, instant) } ?? instant
+    let question = AccessQuestion(
+      principal: grant.principal, action: change.action, resource: pattern, root: root, environment: grant.environment, instant: when)
+    let (all, _) = side.derivations(of: [grant], question, limit: 3)
+    guard let steps = all.first?.steps else { return [] }
+    let news = steps.filter(isNew)
+    if !news.isEmpty { return news }
+    // All of it stands on the other side, too, and yields less there: the binding says by whom.
+    return steps.filter { if case .binding = $0.kind { true } else { false } }.suffix(1)
+  }
+
+  private func isNew(_ step: Derivation.Step) -> Bool {
+    let model = side.model
+    switch step.kind {
+    case .binding(let id): return !otherBindings.contains(model[id].declaration.contentHash)
+    case .membership(let member, let group):
+      guard let there = other.model.principalNames[model[group].name], let declared = other.model.groups[there] else { return true }
+      let times = model.groups[group]?.members.filter { $0.principal == member && $0.span == step.span }.map(\.interval) ?? []
+      return !declared.members.contains { other.model[$0.principal].name == model[member].name && times.contains($0.interval) }
+    case .inheritance(let outer, let inner):
+      guard let there = other.model.roleNames[model[outer].name] else { return true }
+      return !other.model[there].inherits.contains { other.model[$0].name == model[inner].name }
+    case .permission(let id):
+      guard let role = side.role(of: id) else { return false }
+      guard let there = other.model.roleNames[model[role].name] else { return true }
+      let mine = text(id, side)
+      return !other.model[there].permissions.contains { text(PermissionID($0), other) == mine }
+    case .connection(let id):
+      guard let there = other.model.connectionNames[model[id].name] else { return true }
+      return !model[id].declaration.isSame(as: other.model[there].declaration)
+    }
+  }
+
+  private func text(_ id: PermissionID, _ set: GrantSet) -> [String] {
+    let it = set.model[id]
+    return [it.action] + it.of.map { set.model[$0].pattern.text } + ["except"] + it.except.map { set.model[$0].pattern.text }
+  }
+}

@@ -1,0 +1,145 @@
+/// A comparison of two revisions as the comment of a pull request: what a reviewer needs first stands first, and trust
+/// changes and gains in protected environments never fold.
+package struct DiffMarkdown {
+  let diff: AccessDiff
+  let sources: SourceMap
+  let names: (old: String, new: String)
+  let artifacts: [ArtifactChange]
+
+  package init(_ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange]) {
+    self.diff = diff
+    self.sources = sources
+    self.names = names
+    self.artifacts = artifacts
+  }
+
+  package var text: String {
+    var parts = ["### Writ: \(diff.isBlocked ? "❌ blocked · " : diff.isEmpty ? "✅ " : "")\(escaped(diff.headline))\n"]
+    parts += [violations, trust, gains, losses, folded]
+    parts.append("<sub>base \(code(names.old)) · head \(code(names.new)) · judged \(diff.instant.timestamp)</sub>\n")
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  // MARK: Sections
+
+  private var violations: String {
+    var text = ""
+    for (violation, isOfOld) in diff.violations {
+      let gone = isOfOld && diff.isGone(violation.rule) ? ", *which this change deletes*" : ""
+      text += "**Violates \(isOfOld ? "the rules of \(escaped(names.old))" : "its own rules")**: \(code(violation.rule))\(gone) (\(place(violation.ruleSpan)))\n"
+      text += "> \(inline(violation.message)) · \(place(violation.span))\n\n"
+    }
+    for (failure, isOfOld) in diff.failedTests {
+      text += "**Fails a test of \(isOfOld ? escaped(names.old) : "its own")** (\(place(failure.span)))\n> \(inline(failure.message))\n\n"
+    }
+    for problem in diff.problems { text += "**Not judged**: \(inline(problem.message))\n\n" }
+    for need in diff.approvals {
+      text += "**Approval** \(code(need.approval)): \(need.isMet ? "given by \(escaped(need.given.joined(separator: ", ")))" : "needs one of \(escaped(need.people))")"
+      text += " (\(place(need.span)))\n\n"
+    }
+    return text
+  }
+
+  private var trust: String {
+    guard !diff.trust.isEmpty else { return "" }
+    var text = "**Trust**\n\n| what | impact | before | after | |\n|---|---|---|---|---|\n"
+    for change in diff.trust {
+      let place = change.environment.map { change.isProtected ? ", **\(escaped($0))**" : ", \(escaped($0))" } ?? ""
+      let title = "\(Section(rawValue: change.section)?.singularName ?? change.section) \(code(change.name))\(change.path.isEmpty ? "" : " \(escaped(change.path))")"
+      text += row([
+        title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue, cell(change.shortBefore), "**\(cell(change.shortAfter))**",
+        self.place(change.newSpan ?? change.oldSpan),
+      ])
+    }
+    return text
+  }
+
+  private var gains: String {
+    let blocks = diff.blocks(sources).filter { $0.direction == .gained }
+    let shown = blocks.filter(\.isProtected)
+    let others = blocks.filter { !$0.isProtected }
+    var text = ""
+    if !shown.isEmpty { text += "**Gains in protected environments**\n\n\(table(shown))" }
+    if !others.isEmpty {
+      text += text.isEmpty ? "" : "\n"
+      text += others.count > 10 ? fold("Gains elsewhere (\(others.count))", table(others)) : "**Gains**\n\n\(table(others))"
+    }
+    return text
+  }
+
+  private var losses: String {
+    let blocks = diff.blocks(sources).filter { $0.direction == .lost }
+    guard !blocks.isEmpty else { return "" }
+    return blocks.count > 10 ? fold("Losses (\(blocks.count))", table(blocks)) : "**Losses**\n\n\(table(blocks))"
+  }
+
+  private var folded: String {
+    guard !artifacts.isEmpty else { return "" }
+    let rows = artifacts.map { "- \($0.kind.rawValue): \(code($0.path))\($0.isExplained ? "" : " (for neither access nor trust)")\n" }.joined()
+    return fold("Artifacts (\(artifacts.count))", rows)
+  }
+
+  // MARK: Pieces
+
+  private func table(_ blocks: [DiffBlock]) -> String {
+    var text = "| who | may | where | until | because |\n|---|---|---|---|---|\n"
+    for block in blocks {
+      for (index, it) in block.rows.enumerated() {
+        let who = index == 0 ? escaped(block.who) : ""
+        let places = it.places.map { code($0) }.joined(separator: "<br>")
+        let what = it.resources.map { cell($0) }.joined(separator: "<br>")
+        if it.isWholeSession {
+          text += row([index == 0 ? "\(who) via \(code(it.via ?? ""))" : "└ via \(code(it.via ?? ""))", what, escaped(block.environment), cell(it.times), places])
+        } else {
+          let via = it.via.map { " via \(code($0))" } ?? ""
+          text += row([who, escaped(it.actions.joined(separator: ", ")) + via, "\(what) · \(escaped(block.environment))", cell(it.times), places])
+        }
+      }
+    }
+    return text
+  }
+
+  private func row(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
+
+  private func fold(_ title: String, _ body: String) -> String { "<details><summary>\(escaped(title))</summary>\n\n\(body)\n</details>\n" }
+
+  private func place(_ span: SourceSpan?) -> String {
+    guard let span else { return "" }
+    let start = sources.start(of: span)
+    return code("\(start.path):\(start.line)")
+  }
+
+  /// In backticks, which nothing inside can close; a `|` would end the cell.
+  private func code(_ text: String) -> String {
+    let plain = SafeText.escaped(text).replacingText("`", with: "'").replacingText("|", with: "\\|")
+    return "`\(plain)`"
+  }
+
+  private func cell(_ text: String) -> String { text.isEmpty ? "" : code(text) }
+
+  /// A message with its own backticks: names in it are already in code.
+  private func inline(_ text: String) -> String { escaped(text, keepsCode: true) }
+
+  /// Text in which nothing is markup: no link, no mention, no HTML.
+  private func escaped(_ text: String, keepsCode: Bool = false) -> String {
+    var result = ""
+    var isCode = false
+    for character in SafeText.escaped(text).unicodeScalars {
+      if keepsCode, character == "`" {
+        isCode.toggle()
+        result += "`"
+        continue
+      }
+      switch character {
+      case "|": result += "\\|"
+      case "<" where !isCode: result += "&lt;"
+      case ">" where !isCode: result += "&gt;"
+      case "&" where !isCode: result += "&amp;"
+      case "*", "_", "[", "]", "`", "#", "~", "\\", "!": result += isCode ? String(character) : "\\\(character)"
+      case "@" where !isCode: result += "@\u{200B}"
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result + (isCode ? "`" : "")
+  }
+}

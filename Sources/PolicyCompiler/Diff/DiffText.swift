@@ -1,0 +1,190 @@
+/// A comparison of two revisions, for a person at a terminal: violations, trust, gains, losses, artifacts, approvals.
+package struct DiffText {
+  let diff: AccessDiff
+  let sources: SourceMap
+  /// What the two sides are called.
+  let names: (old: String, new: String)
+  let artifacts: [ArtifactChange]
+
+  package init(_ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange]) {
+    self.diff = diff
+    self.sources = sources
+    self.names = names
+    self.artifacts = artifacts
+  }
+
+  package var text: String {
+    var parts = [violations, trust, access(.gained, "Gains"), access(.lost, "Losses"), changedArtifacts, approvals]
+    parts.removeAll(where: \.isEmpty)
+    if diff.isEmpty { parts.insert("No access changes, no trust changes.\n", at: 0) }
+    return parts.joined(separator: "\n") + "\n" + summary
+  }
+
+  private func place(_ span: SourceSpan?) -> String {
+    guard let span else { return "" }
+    let start = sources.start(of: span)
+    return "\(start.path):\(start.line)"
+  }
+
+  // MARK: Rules
+
+  private var violations: String {
+    guard !diff.violations.isEmpty || !diff.failedTests.isEmpty || !diff.problems.isEmpty else { return "" }
+    var text = "Violations\n"
+    for (violation, isOfOld) in diff.violations {
+      let gone = isOfOld && diff.isGone(violation.rule) ? ", which this change deletes" : ""
+      text += "  \(violation.message)\n"
+      text += "    \(isOfOld ? "a rule of \(names.old)" : "a rule of \(names.new)")\(gone): \(place(violation.ruleSpan)); given at \(place(violation.span))\n"
+    }
+    for (failure, isOfOld) in diff.failedTests {
+      text += "  \(failure.message)\n    a test of \(isOfOld ? names.old : names.new): \(place(failure.span))\n"
+    }
+    for problem in diff.problems { text += "  \(problem.message)\n" }
+    return text
+  }
+
+  // MARK: Trust
+
+  private var trust: String {
+    guard !diff.trust.isEmpty else { return "" }
+    var text = "Trust\n"
+    for change in diff.trust {
+      let protected = change.isProtected ? change.environment.map { " (\($0), protected)" } ?? "" : ""
+      text += "  \(change.impact.rawValue): \(change.title)\(protected)\n"
+      text += "    \(change.shortBefore) → \(change.shortAfter)"
+      let places = [place(change.newSpan ?? change.oldSpan)].filter { !$0.isEmpty }
+      if let place = places.first { text += "  \(place)" }
+      text += "\n"
+      if let note = change.note { text += "    \(note)\n" }
+    }
+    return text
+  }
+
+  // MARK: Access
+
+  private func access(_ direction: AccessChange.Direction, _ title: String) -> String {
+    let blocks = diff.blocks(sources).filter { $0.direction == direction }
+    guard !blocks.isEmpty else { return "" }
+    var text = "\(title)\n"
+    for block in blocks {
+      text += "  \(block.environment): \(block.who)\n"
+      for row in block.rows {
+        text += "    \(row.text)\(row.times.isEmpty ? "" : "  \(row.times)")\n"
+        if !row.places.isEmpty { text += "      \(row.places.joined(separator: ", "))\n" }
+      }
+    }
+    return text
+  }
+
+  // MARK: The rest
+
+  private var changedArtifacts: String {
+    guard !artifacts.isEmpty else { return "" }
+    var text = "Artifacts\n"
+    for artifact in artifacts where artifact.isExplained { text += "  \(artifact.kind.rawValue): \(artifact.path)\n" }
+    let others = artifacts.filter { !$0.isExplained }
+    if !others.isEmpty { text += "  for neither access nor trust:\n" }
+    for artifact in others { text += "    \(artifact.kind.rawValue): \(artifact.path)\n" }
+    return text
+  }
+
+  private var approvals: String {
+    guard !diff.approvals.isEmpty else { return "" }
+    var text = "Approvals\n"
+    for need in diff.approvals {
+      let state = need.isMet ? "given by \(need.given.joined(separator: ", "))" : "needs one of \(need.people)"
+      text += "  \(need.approval): \(state)  \(place(need.span))\n"
+      for reason in need.reasons.prefix(5) { text += "    \(reason)\n" }
+      if need.reasons.count > 5 { text += "    and \(need.reasons.count - 5) more\n" }
+    }
+    return text
+  }
+
+  private var summary: String { diff.headline + "\n" }
+}
+
+/// A generated file that differs between two revisions.
+package struct ArtifactChange: Sendable {
+  package enum Kind: String, Sendable { case new, changed, gone }
+  package let path: String
+  package let kind: Kind
+  /// Whether a change of access or trust explains it.
+  package let isExplained: Bool
+
+  package init(path: String, kind: Kind, isExplained: Bool) {
+    self.path = path
+    self.kind = kind
+    self.isExplained = isExplained
+  }
+}
+
+extension AccessDiff {
+  /// `2 violations · 1 trust change · 3 gains (2 in protected environments) · 1 loss · needs payroll_leads`.
+  package var headline: String {
+    func counted(_ count: Int, _ one: String, _ many: String) -> String? { count == 0 ? nil : "\(count) \(count == 1 ? one : many)" }
+    var seen: [AccessChange.Direction: Set<String>] = [:]
+    var protected: Set<String> = []
+    for change in changes {
+      seen[change.direction, default: []].insert(change.principal)
+      if change.direction == .gained, isProtected(change.environment) { protected.insert(change.principal) }
+    }
+    let gains = seen[.gained]?.count ?? 0
+    var parts = [
+      counted(violations.count + failedTests.count, "violation", "violations"),
+      counted(trust.count, "trust change", "trust changes"),
+      counted(gains, "principal gains", "principals gain").map { protected.isEmpty ? $0 : "\($0) (\(protected.count) in protected environments)" },
+      counted(seen[.lost]?.count ?? 0, "principal loses", "principals lose"),
+    ].compactMap { $0 }
+    let missing = approvals.filter { !$0.isMet }.flatMap(\.by)
+    if !missing.isEmpty { parts.append("needs \(Array(Set(missing)).sorted().joined(separator: ", "))") }
+    return parts.isEmpty ? "nothing changes" : parts.joined(separator: " · ")
+  }
+}
+
+extension ApprovalNeed {
+  /// Whom it waits for: `payroll_leads (lee)`.
+  var people: String {
+    let names = by.joined(separator: ", ")
+    let people = approvers.filter { !by.contains($0) }
+    if approvers.isEmpty { return "\(names): nobody who may is known to the old side, or only the author" }
+    return people.isEmpty ? names : "\(names) (\(people.prefix(5).joined(separator: ", "))\(people.count > 5 ? ", …" : ""))"
+  }
+}
+
+extension DiffBlock {
+  /// Who moves: a group, some names, whoever is in a group of unknown members.
+  package var who: String {
+    if isUnknown { return "whoever is in \(principals.joined(separator: ", "))" }
+    if let group { return "\(group) (\(principals.count))" }
+    return principals.count > 6 ? "\(principals.prefix(5).joined(separator: ", ")) and \(principals.count - 5) more" : principals.joined(separator: ", ")
+  }
+}
+
+extension DiffBlock.Row {
+  /// `read, write  marts/** except …`.
+  var text: String {
+    let some = isPartial ? "some of them: " : ""
+    if isWholeSession { return "└ via \(via ?? ""): \(some)\(resources.joined(separator: "; "))" }
+    let what = "\(some)\(actions.joined(separator: ", "))  \(resources.joined(separator: "; "))"
+    return via.map { "via \($0): \(what)" } ?? what
+  }
+}
+
+extension TrustChange {
+  /// `connection transform: environments.prod.host`.
+  package var title: String {
+    let what = Section(rawValue: section)?.singularName ?? section
+    return path.isEmpty ? "\(what) `\(name)`" : "\(what) `\(name)`: \(path)"
+  }
+
+  var shortBefore: String { Self.short(before) ?? "nothing" }
+  var shortAfter: String { Self.short(after) ?? "nothing" }
+
+  private static func short(_ text: String?) -> String? {
+    text.map { $0.isEmpty ? "{}" : $0.count > 120 ? "\($0.prefix(119))…" : $0 }
+  }
+}
+
+extension Section {
+  package var singularName: String { singular }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import GitStore
+import PolicyCompiler
+
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Shows what a change gives and takes, and every change of trust.",
+    discussion: """
+      A..B compares two revisions, A...B what B changed since it parted from A, and A alone compares it with the work tree; without any, HEAD with the work tree.
+
+      The new side is judged by the rules of both: what the old side's guardrails and tests forbid stays forbidden, and reviews are owed by its approvals. Exits 1 \
+      where one of them is violated, or, with --approved-by, where a review is missing.
+      """)
+
+  @Argument(help: ArgumentHelp("A..B, A...B or A.", valueName: "revisions"))
+  var range: String?
+
+  @Option(
+    name: .customLong("repo"), help: ArgumentHelp("The repository, or a folder in it.", valueName: "path"))
+  var repository = "."
+
+  @Option(
+    name: .customLong("at"), help: ArgumentHelp("Access counts from this moment on (ISO 8601) instead of now.", valueName: "instant"),
+    transform: PolicyOptions.instant)
+  var instant: Instant?
+
+  @Option(help: "How to print.")
+  var format = Format.human
+
+  @Flag(name: .customLong("exit-code"), help: "Exit 2 where anything differs.")
+  var exitCode = false
+
+  @Option(
+    name: .customLong("approved-by"), parsing: .singleValue,
+    help: ArgumentHelp("Who approved: logins or names, separated by commas; empty for nobody. May be repeated.", valueName: "logins"))
+  var approvedBy: [String] = []
+
+  @Option(help: ArgumentHelp("The author of the change, whose approval does not count.", valueName: "login"))
+  var author: String?
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case human, json, markdown
+  }
+
+  func run() throws {
+    try reporting {
+      let moment = instant ?? Terminal.now
+      let (old, new, names) = try sides()
+      guard old != nil || new != nil else {
+        throw Failure(.inputOutput, "there is no `\(RootSettings.fileName)` on either side", help: "`writ init` starts a policy repository")
+      }
+      var options = AccessDiff.Options()
+      options.author = author
+      options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } })
+      let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
+      print(comparison)
+      let diff = comparison.diff
+      if !diff.violations.isEmpty || !diff.failedTests.isEmpty || !diff.problems.isEmpty { Terminal.leave(.policyErrors) }
+      if !approvedBy.isEmpty, diff.isBlocked { Terminal.leave(.policyErrors) }
+      Terminal.leave(exitCode && !(diff.isEmpty && comparison.artifacts.isEmpty) ? .differences : .success)
+    }
+  }
+
+  private func print(_ it: PolicyComparison) {
+    switch format {
+    case .human: Terminal.write(SafeText.escaped(DiffText(it.diff, it.sources, names: it.names, artifacts: it.artifacts).text, keepsLines: true))
+    case .json: Terminal.write(DiffJSON.document(it.diff, it.sources, names: it.names, artifacts: it.artifacts))
+    case .markdown: Terminal.write(DiffMarkdown(it.diff, it.sources, names: it.names, artifacts: it.artifacts).text)
+    }
+  }
+
+  // MARK: Sides
+
+  private func sides() throws -> (Workspace?, Workspace?, (old: String, new: String)) {
+    let text = range ?? "HEAD"
+    let repository = try Repository.open(at: self.repository)
+    let range = try RevisionRange(text)
+    let commits = try repository.resolve(range)
+    guard let old = commits.old else {
+      return (
+        try workspace(commits.new), try Workspace.ifAny(at: self.repository), (old: name(range.first, commits.new), new: "the work tree")
+      )
+    }
+    return (
+      try workspace(old), try workspace(commits.new),
+      (old: name(range.form == .threeDots ? "" : range.first, old), new: name(range.second ?? "", commits.new))
+    )
+  }
+
+  private func workspace(_ commit: Commit) throws -> Workspace? { try Workspace.ifAny(at: repository, revision: commit.id.description) }
+
+  private func name(_ text: String, _ commit: Commit) -> String {
+    let short = String(commit.id.description.prefix(7))
+    return text.isEmpty || commit.id.description.hasPrefix(text) ? short : "\(text) (\(short))"
+  }
+}
+
+extension String {
+  /// Without white space at its ends.
+  fileprivate var trimmed: String {
+    var text = self[...]
+    while let first = text.first, first.isWhitespace { text = text.dropFirst() }
+    while let last = text.last, last.isWhitespace { text = text.dropLast() }
+    return String(text)
+  }
+}

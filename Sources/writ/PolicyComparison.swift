@@ -1,0 +1,87 @@
+import Artifacts
+import GitStore
+import PolicyCompiler
+
+/// Two revisions of a policy, compiled and compared.
+struct PolicyComparison {
+  let diff: AccessDiff
+  let sources: SourceMap
+  let artifacts: [ArtifactChange]
+  let names: (old: String, new: String)
+
+  /// - Parameters:
+  ///   - old: nil where there was no policy: then all of the new one is gained.
+  ///   - new: likewise: then all of the old one is lost.
+  init(
+    _ old: Workspace?, _ new: Workspace?, names: (old: String, new: String), at instant: Instant, options: AccessDiff.Options
+  ) throws {
+    let (before, after) = (try old?.policyFiles(), try new?.policyFiles())
+    let compiled = Compiler(grammar: .complete, at: instant).compile(old: before?.files ?? [], new: after?.files ?? [])
+    let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
+    let right = try Self.side(compiled.new, after?.problems ?? [], names.new, isAbsent: new == nil)
+    sources = compiled.old.sources
+    self.names = names
+    var files = Self.settings(old, new)
+    files += try Self.delivery(old, new)
+    let first = AccessDiff(.complete, from: left, to: right, at: instant, files: files, options: options)
+    artifacts = ArtifactDiff.changes(first)
+    let foreign = try Self.foreign(old, new, right, left)
+    diff = foreign.isEmpty ? first : AccessDiff(.complete, from: left, to: right, at: instant, files: files + foreign, options: options)
+  }
+
+  /// Throws `Failure` where a side does not compile: half a policy cannot be compared.
+  private static func side(_ compilation: Compilation, _ problems: [Diagnostic], _ name: String, isAbsent: Bool) throws -> PolicySide {
+    let errors = (problems + compilation.diagnostics).inOrder().filter { $0.severity == .error }
+    guard errors.isEmpty, let policy = compilation.policy else {
+      let printer = DiagnosticPrinter(sources: compilation.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
+      Terminal.say(printer.text(errors) + "\n")
+      throw Failure(.policyErrors, "the policy at \(name) has errors, so it cannot be compared")
+    }
+    return PolicySide(documents: compilation.documents, policy: policy)
+  }
+
+  // MARK: Files beside the policy
+
+  private static func settings(_ old: Workspace?, _ new: Workspace?) -> [TrustChange] {
+    guard let old, let new else { return [] }
+    let path = new.folder(RootSettings.fileName)
+    var found: [TrustChange] = []
+    for (field, before, after) in [
+      ("policies", old.folder(old.settings.policies), new.folder(new.settings.policies)),
+      ("generated", old.folder(old.settings.generated), new.folder(new.settings.generated)),
+    ] where before != after {
+      found.append(TrustChange(section: "settings", name: path, path: field, impact: .delivery, before: before, after: after))
+    }
+    return found
+  }
+
+  private static func delivery(_ old: Workspace?, _ new: Workspace?) throws -> [TrustChange] {
+    guard let old, let new else { return [] }
+    return changes(
+      try old.deliveryFiles(), try new.deliveryFiles(), note: "what runs on a change, or who must review it, is decided there")
+  }
+
+  /// Files among the generated ones that Writ does not make.
+  private static func foreign(_ old: Workspace?, _ new: Workspace?, _ right: PolicySide, _ left: PolicySide) throws -> [TrustChange] {
+    func others(_ workspace: Workspace?, _ side: PolicySide) throws -> [UTF8Key: [UInt8]] {
+      guard let workspace else { return [:] }
+      let own = Set(ArtifactCompiler.render(side.policy, needsBytes: false).value.map { UTF8Key($0.path) })
+      var files: [UTF8Key: [UInt8]] = [:]
+      for (path, bytes) in try workspace.generatedFiles().files where !own.contains(path) && path != UTF8Key(ArtifactIndex.path) {
+        files[UTF8Key(workspace.folder(workspace.settings.generated) + "/" + path.text)] = bytes
+      }
+      return files
+    }
+    return changes(try others(old, left), try others(new, right), note: "it lies among the generated files, but the policy does not make it")
+  }
+
+  private static func changes(_ before: [UTF8Key: [UInt8]], _ after: [UTF8Key: [UInt8]], note: String) -> [TrustChange] {
+    Set(before.keys).union(after.keys).sorted().compactMap { path in
+      let (one, other) = (before[path], after[path])
+      guard one != other else { return nil }
+      func text(_ bytes: [UInt8]?) -> String? { bytes.map { "\($0.count) bytes" } }
+      return TrustChange(
+        section: "file", name: path.text, path: "", impact: .delivery, before: text(one), after: text(other), note: note)
+    }
+  }
+}
