@@ -5,6 +5,8 @@ final class ObjectReader {
   private let database: Handle<ObjectDatabaseKind>
   private let missing: MissingObjects
   private let isShallow: Bool
+  /// How many objects were read with their content, for tests of what is read twice.
+  private(set) var readCount = 0
 
   init(
     _ repository: borrowing Handle<RepositoryKind>, origin: Repository.Origin, promisor: String?
@@ -29,6 +31,7 @@ final class ObjectReader {
   func bytes(
     of id: ObjectID, kind: git_object_t, what: @autoclosure () -> String, fetchMissing: Bool
   ) throws(GitError) -> [UInt8] {
+    readCount += 1
     let object: Handle<RawObjectKind>
     do {
       object = try raw(id)

@@ -26,14 +26,28 @@ struct RevisionTree: TreeSource {
     if let size = try objects.size(of: folder, what: Self.what(path)), size > Self.folderBytes {
       return .unreadable(.tooLarge(path: path, size: size, limit: Self.folderBytes))
     }
-    let bytes = try objects.bytes(
-      of: folder, kind: GIT_OBJECT_TREE, what: Self.what(path), fetchMissing: fetchMissing)
-    guard let entries = [TreeEntry](treeBytes: bytes) else {
-      throw GitError(
-        .damagedObject, "object \(folder.short) (\(Self.what(path))) is not a folder as git stores it",
-        hint: "`git fsck` names what is damaged; a fresh clone repairs it")
-    }
+    let bytes = try stored(folder, path)
+    guard let entries = [TreeEntry](treeBytes: bytes) else { throw Self.damaged(folder, path) }
     return .children(entries.map(TreeChild.init))
+  }
+
+  /// A folder as it is stored; one that is too large to be one throws.
+  func bytes(of folder: ObjectID, path: String) throws(GitError) -> [UInt8] {
+    if let size = try objects.size(of: folder, what: Self.what(path)), size > Self.folderBytes {
+      let problem = SnapshotProblem.tooLarge(path: path, size: size, limit: Self.folderBytes)
+      throw GitError(.unreadable, "\(Self.what(path)) \(problem.message)")
+    }
+    return try stored(folder, path)
+  }
+
+  private func stored(_ folder: ObjectID, _ path: String) throws(GitError) -> [UInt8] {
+    try objects.bytes(of: folder, kind: GIT_OBJECT_TREE, what: Self.what(path), fetchMissing: fetchMissing)
+  }
+
+  static func damaged(_ folder: ObjectID, _ path: String) -> GitError {
+    GitError(
+      .damagedObject, "object \(folder.short) (\(what(path))) is not a folder as git stores it",
+      hint: "`git fsck` names what is damaged; a fresh clone repairs it")
   }
 
   func target(ofLink node: ObjectID) -> String? {

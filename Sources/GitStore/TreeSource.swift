@@ -4,7 +4,7 @@
 /// before it is committed and after.
 protocol TreeSource {
   /// What the source finds a file or folder by.
-  associatedtype Node
+  associatedtype Node: Hashable
 
   var root: Node { get }
 

@@ -3,6 +3,7 @@ struct TreeWalk<Source: TreeSource> {
   private let source: Source
   private let selection: FileSelection
   private let limits: SnapshotLimits
+  private let memo: WalkMemo<Source.Node>?
   private var entries: [SnapshotEntry] = []
   private var problems: [SnapshotProblem] = []
   private var namesSeen = 0
@@ -12,10 +13,13 @@ struct TreeWalk<Source: TreeSource> {
   private static var pathLimit: Int { 4096 }
 
   /// Walks everything that `selection` names.
+  ///
+  /// - Parameter memo: what earlier walks with the same suffixes and limits came to, where a node is always the same.
   static func list(
-    _ source: Source, _ selection: FileSelection, _ limits: SnapshotLimits, commit: Commit? = nil
+    _ source: Source, _ selection: FileSelection, _ limits: SnapshotLimits, commit: Commit? = nil,
+    memo: WalkMemo<Source.Node>? = nil
   ) throws(GitError) -> SnapshotListing {
-    var walk = TreeWalk(source: source, selection: selection, limits: limits)
+    var walk = TreeWalk(source: source, selection: selection, limits: limits, memo: memo)
     for file in selection.files { try walk.addSingle(file) }
     for folder in selection.folders { try walk.addFolder(folder) }
     return SnapshotListing(
@@ -25,10 +29,11 @@ struct TreeWalk<Source: TreeSource> {
       })
   }
 
-  private init(source: Source, selection: FileSelection, limits: SnapshotLimits) {
+  private init(source: Source, selection: FileSelection, limits: SnapshotLimits, memo: WalkMemo<Source.Node>?) {
     self.source = source
     self.selection = selection
     self.limits = limits
+    self.memo = memo
   }
 
   private mutating func addSingle(_ path: String) throws(GitError) {
@@ -53,6 +58,25 @@ struct TreeWalk<Source: TreeSource> {
   }
 
   private mutating func walk(_ folder: Source.Node, _ path: String, depth: Int) throws(GitError) {
+    guard let memo else { return try walkAfresh(folder, path, depth: depth) }
+    let key = WalkMemo.Key(node: folder, path: path, depth: depth)
+    // Where a limit would cut, only walking tells where.
+    if let known = memo[key], namesSeen + known.names <= limits.names,
+      entries.count + problems.count + known.count <= limits.files
+    {
+      entries += known.entries
+      problems += known.problems
+      namesSeen += known.names
+      return
+    }
+    let before = (entries: entries.count, problems: problems.count, names: namesSeen)
+    try walkAfresh(folder, path, depth: depth)
+    if isFull { return }
+    memo[key] = WalkMemo.Found(
+      entries: Array(entries[before.entries...]), problems: Array(problems[before.problems...]), names: namesSeen - before.names)
+  }
+
+  private mutating func walkAfresh(_ folder: Source.Node, _ path: String, depth: Int) throws(GitError) {
     guard depth <= limits.depth else {
       problems.append(.tooDeep(path: path, limit: limits.depth))
       return
@@ -82,7 +106,8 @@ struct TreeWalk<Source: TreeSource> {
     if child.name.elementsEqual(".git".utf8) { return }
     if child.isFile && !selection.accepts(name: child.name) { return }
 
-    let shown = folder.isEmpty ? escaped(child.name) : "\(folder)/\(escaped(child.name))"
+    // Only for a problem: escaping every name takes longer than all the rest.
+    var shown: String { folder.isEmpty ? escaped(child.name) : "\(folder)/\(escaped(child.name))" }
     guard Self.isName(child.name), folder.utf8.count + child.name.count < Self.pathLimit else {
       problems.append(.invalidName(path: String(shown.prefix(Self.pathLimit))))
       return
