@@ -72,7 +72,8 @@ struct PolicyComparison {
       }
       return files
     }
-    return changes(try others(old, left), try others(new, right), note: "it lies among the generated files, but the policy does not make it")
+    return changes(
+      try others(old, left), try others(new, right), note: "it lies among the generated files, but the policy does not make it")
   }
 
   private static func changes(_ before: [UTF8Key: [UInt8]], _ after: [UTF8Key: [UInt8]], note: String) -> [TrustChange] {

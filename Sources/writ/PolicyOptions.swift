@@ -11,13 +11,15 @@ struct PolicyOptions: ParsableArguments {
 
   @Option(
     name: .customLong("at"), help: ArgumentHelp("Judge starts and ends at this moment (ISO 8601) instead of now.", valueName: "instant"),
-    transform: { text in
-      guard let instant = Instant(text) else {
-        throw ValidationError("`\(text)` is not a moment in ISO 8601: write 2027-01-31 or 2027-01-31T18:00Z")
-      }
-      return instant
-    })
+    transform: PolicyOptions.instant)
   var instant: Instant?
+
+  static func instant(_ text: String) throws -> Instant {
+    guard let instant = Instant(text) else {
+      throw ValidationError("`\(text)` is not a moment in ISO 8601: write 2027-01-31 or 2027-01-31T18:00Z")
+    }
+    return instant
+  }
 
   var moment: Instant { instant ?? Terminal.now }
 

@@ -80,8 +80,11 @@ struct Failure: Error {
   let code: ExitCode
   let message: String
   let help: String?
+  /// Whether there is no policy root.
+  let isMissingRoot: Bool
 
-  init(_ code: ExitCode, _ message: String, help: String? = nil) {
+  init(_ code: ExitCode, isMissingRoot: Bool = false, _ message: String, help: String? = nil) {
+    self.isMissingRoot = isMissingRoot
     self.code = code
     self.message = message
     self.help = help
@@ -95,6 +98,7 @@ struct Failure: Error {
     }
     message = error.message
     help = error.hint
+    isMissingRoot = false
   }
 
   func report() -> ExitCode {

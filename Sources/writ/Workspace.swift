@@ -69,6 +69,15 @@ struct Workspace {
     return nil
   }
 
+  /// The same; nil where there is no `writ.yaml`.
+  static func ifAny(at path: String, revision: String? = nil) throws -> Workspace? {
+    do {
+      return try Workspace(at: path, revision: revision)
+    } catch let failure as Failure where failure.isMissingRoot {
+      return nil
+    }
+  }
+
   private static func settings(_ file: SourceFile) throws -> RootSettings {
     let read = RootSettings.parse(file)
     guard !read.diagnostics.hasErrors else {
@@ -141,7 +150,8 @@ struct Workspace {
 
   private static let deliveryFolders = [".github", ".gitlab", ".circleci"]
   private static let deliveryPaths = [
-    "CODEOWNERS", "docs/CODEOWNERS", ".gitlab-ci.yml", ".pre-commit-config.yaml", "azure-pipelines.yml", "bitbucket-pipelines.yml", "Jenkinsfile",
+    "CODEOWNERS", "docs/CODEOWNERS", ".gitlab-ci.yml", ".pre-commit-config.yaml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
+    "Jenkinsfile",
     ".gitattributes",
   ]
 
@@ -207,7 +217,8 @@ extension Failure {
   fileprivate static func noRoot(_ path: String, revision: String?) -> Failure {
     let place = path == "." ? "here" : "in `\(path)`"
     return Failure(
-      .inputOutput, "there is no `\(RootSettings.fileName)` \(place) or in a folder above it" + (revision.map { " at `\($0)`" } ?? ""),
+      .inputOutput, isMissingRoot: true,
+      "there is no `\(RootSettings.fileName)` \(place) or in a folder above it" + (revision.map { " at `\($0)`" } ?? ""),
       help: "`writ init` starts a policy repository")
   }
 }

@@ -125,7 +125,9 @@ package struct AccessDiff: Sendable {
     for (outcomes, isOfOld) in [(byOld.outcomes, true), (byNew.outcomes, false)] {
       for outcome in outcomes {
         guard let failure = outcome.failure else { continue }
-        if seenTests.insert("\(outcome.test)\u{0}\(outcome.text)\u{0}\(outcome.environment)").inserted { failedTests.append((failure, isOfOld)) }
+        if seenTests.insert("\(outcome.test)\u{0}\(outcome.text)\u{0}\(outcome.environment)").inserted {
+          failedTests.append((failure, isOfOld))
+        }
       }
     }
     problems += byOld.problems + byNew.problems

@@ -133,7 +133,9 @@ struct AffectedPrincipals {
           continue
         }
         let there = other[id]
-        let sameRoutes = system.routes.mapValues { $0.actsAs.map { one[$0].name } ?? "" } == there.routes.mapValues { $0.actsAs.map { other[$0].name } ?? "" }
+        let sameRoutes =
+          system.routes.mapValues { $0.actsAs.map { one[$0].name } ?? "" }
+          == there.routes.mapValues { $0.actsAs.map { other[$0].name } ?? "" }
         if system.type.name != there.type.name || one.names(system.environments).sorted() != other.names(there.environments).sorted()
           || !sameRoutes
         {
@@ -171,7 +173,8 @@ struct AffectedPrincipals {
     guard !systems.isEmpty else { return }
     for set in [old, new] {
       for (index, binding) in set.model.bindings.enumerated() {
-        let narrows = binding.resources.map { set.model.bindingResources[$0].contains { systems.contains(set.model[$0].pattern.root) } } ?? false
+        let narrows =
+          binding.resources.map { set.model.bindingResources[$0].contains { systems.contains(set.model[$0].pattern.root) } } ?? false
         if narrows || set.model.permissions[binding.permissions].contains(where: { mentions($0, systems, set.model) }) {
           add(holdersOf: BindingID(index), set)
         }

@@ -37,14 +37,17 @@ struct ApprovalCheck {
         let approvers = approvers(approval)
         found.append(
           ApprovalNeed(
-            approval: approval.name, span: approval.span, isOfOld: isOfOld, reasons: reasons, approvers: approvers, by: approval.by.map(\.text),
+            approval: approval.name, span: approval.span, isOfOld: isOfOld, reasons: reasons, approvers: approvers,
+            by: approval.by.map(\.text),
             given: approvers.filter(hasApproved)))
       }
     }
     return found
   }
 
-  private func reasons(_ approval: Rules.Approval, _ changes: [AccessChange], _ trust: [TrustChange]) throws(ResourceSetTooComplex) -> [String] {
+  private func reasons(_ approval: Rules.Approval, _ changes: [AccessChange], _ trust: [TrustChange]) throws(ResourceSetTooComplex)
+    -> [String]
+  {
     var found: [String] = []
     let environments = approval.environments.map { Set($0.map(\.text)) }
     for change in changes where change.direction == .gained && environments?.contains(change.environment) != false {
@@ -58,7 +61,7 @@ struct ApprovalCheck {
     let roots = Set(approval.resources.map(\.pattern.root))
     for change in trust where change.impact != .delivery && environments.map({ change.environment.map($0.contains) ?? true }) ?? true {
       guard roots.contains(where: { concerns(change, root: $0) }) else { continue }
-      found.append("\(change.section) \(change.name)\(change.path.isEmpty ? "" : ": \(change.path)")")
+      found.append(change.title)
     }
     return Array(Set(found)).sorted()
   }
@@ -96,7 +99,9 @@ struct ApprovalCheck {
     let it = old.model[id]
     var found: Set<String> = [it.name.lowercased()]
     if it.declaration.isMapping {
-      for leaf in it.declaration.value(of: UserField.accounts.field.name)?.pairs.flatMap({ $0.value.leaves }) ?? [] { found.insert(leaf.text.lowercased()) }
+      for leaf in it.declaration.value(of: UserField.accounts.field.name)?.pairs.flatMap({ $0.value.leaves }) ?? [] {
+        found.insert(leaf.text.lowercased())
+      }
     }
     return found
   }

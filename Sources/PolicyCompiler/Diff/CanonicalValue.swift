@@ -48,7 +48,8 @@ indirect enum CanonicalValue: Hashable {
       } else if node.isMapping {
         self = .table(
           Dictionary(
-            node.pairs.compactMap { key, value in CanonicalValue(value, .free).map { (key.text, $0) } }, uniquingKeysWith: { first, _ in first }))
+            node.pairs.compactMap { key, value in CanonicalValue(value, .free).map { (key.text, $0) } },
+            uniquingKeysWith: { first, _ in first }))
       } else {
         self = .list(node.items.compactMap { CanonicalValue($0, .free) })
       }

@@ -85,7 +85,8 @@ extension AccessDiff {
         if !sessions.contains(where: { $0.via == via }) {
           sessions.append(
             DiffBlock.Row(
-              actions: [], resources: [session(via, change)], times: times, via: via, isWholeSession: true, places: places, isPartial: change.isPartial))
+              actions: [], resources: [session(via, change)], times: times, via: via, isWholeSession: true, places: places,
+              isPartial: change.isPartial))
         }
         continue
       }
@@ -97,7 +98,8 @@ extension AccessDiff {
     }
     let own = keys.map { key in
       DiffBlock.Row(
-        actions: (actions[key] ?? []).sorted(), resources: key.resources, times: key.times, via: key.via, isWholeSession: false, places: key.places,
+        actions: (actions[key] ?? []).sorted(), resources: key.resources, times: key.times, via: key.via, isWholeSession: false,
+        places: key.places,
         isPartial: key.isPartial)
     }
     return own + sessions

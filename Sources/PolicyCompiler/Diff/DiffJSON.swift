@@ -13,15 +13,18 @@ package enum DiffJSON {
           .members([
             "rule": .string(violation.rule), "of": .string(isOfOld ? "base" : "head"),
             "deleted": isOfOld ? .boolean(diff.isGone(violation.rule)) : nil,
-            "principal": violation.principal.map { .string(diff.new.policy.model[$0].name) }, "action": violation.action.map { .string($0) },
+            "principal": violation.principal.map { .string(diff.new.policy.model[$0].name) },
+            "action": violation.action.map { .string($0) },
             "environment": violation.environment.map { .string(diff.new.policy.model[$0].name) }, "message": .string(violation.message),
-            "times": times(violation.times), "rule_location": location(violation.ruleSpan, sources), "location": location(violation.span, sources),
+            "times": times(violation.times), "rule_location": location(violation.ruleSpan, sources),
+            "location": location(violation.span, sources),
           ])
         }),
       "failed_tests": .array(
         diff.failedTests.map { failure, isOfOld in
           .members([
-            "of": .string(isOfOld ? "base" : "head"), "message": .string(failure.message), "location": failure.span.map { location($0, sources) },
+            "of": .string(isOfOld ? "base" : "head"), "message": .string(failure.message),
+            "location": failure.span.map { location($0, sources) },
           ])
         }),
       "trust": .array(
@@ -40,7 +43,8 @@ package enum DiffJSON {
             "action": .string(change.action), "environment": .string(change.environment),
             "protected": .boolean(diff.isProtected(change.environment)),
             "resources": .array(change.resources.terms.map { .string($0.description) }),
-            "example": (try? change.resources.witness()).flatMap { $0 }.map { .string($0.joined(separator: "/")) }, "times": times(change.times),
+            "example": (try? change.resources.witness()).flatMap { $0 }.map { .string($0.joined(separator: "/")) },
+            "times": times(change.times),
             "via": change.via.map { .string("connections/\($0)") }, "with_connection": change.isWithItsConnection ? .boolean(true) : nil,
             "partial": change.isPartial ? .boolean(true) : nil,
             "because": .array(change.causes.map { location($0.span, sources) }),
@@ -96,29 +100,34 @@ package enum DiffJSON {
     let trust = object(
       [
         "impact": .members(["enum": .array(Impact.allCases.map { .string($0.rawValue) })]), "section": text, "name": text, "field": text,
-        "environment": text, "protected": flag, "before": text, "after": text, "note": text, "base_location": location, "head_location": location,
+        "environment": text, "protected": flag, "before": text, "after": text, "note": text, "base_location": location,
+        "head_location": location,
       ], required: ["impact", "section", "name", "field", "protected"])
     let access = object(
       [
         "direction": .members(["enum": .array(["gained", "lost"])]), "principal": text,
         "kind": .members(["enum": .array(["user", "service", "group"])]), "action": text, "environment": text, "protected": flag,
-        "resources": texts, "example": text, "times": times, "via": text, "with_connection": flag, "partial": flag, "because": list(location),
+        "resources": texts, "example": text, "times": times, "via": text, "with_connection": flag, "partial": flag,
+        "because": list(location),
       ], required: ["direction", "principal", "kind", "action", "environment", "protected", "resources", "times", "because"])
     let approval = object(
       [
         "approval": text, "of": side, "met": flag, "by": texts, "approvers": texts, "given": texts, "reasons": texts, "location": location,
       ], required: ["approval", "of", "met", "by", "approvers", "given", "reasons", "location"])
     let artifact = object(
-      ["path": text, "kind": .members(["enum": .array(["new", "changed", "gone"])]), "explained": flag], required: ["path", "kind", "explained"])
+      ["path": text, "kind": .members(["enum": .array(["new", "changed", "gone"])]), "explained": flag],
+      required: ["path", "kind", "explained"])
     return .members([
       "$schema": "http://json-schema.org/draft-07/schema#", "title": "Writ diff", "type": "object", "additionalProperties": false,
       "required": .array([
-        "version", "base", "head", "at", "blocked", "summary", "violations", "failed_tests", "trust", "access", "approvals", "artifacts", "problems",
+        "version", "base", "head", "at", "blocked", "summary", "violations", "failed_tests", "trust", "access", "approvals", "artifacts",
+        "problems",
       ]),
       "properties": .members([
         "version": .members(["const": .integer(version)]), "base": text, "head": text,
         "at": .members(["type": "string", "description": "The instant from which access counts."]), "blocked": flag, "summary": text,
-        "violations": list(violation), "failed_tests": list(test), "trust": list(trust), "access": list(access), "approvals": list(approval),
+        "violations": list(violation), "failed_tests": list(test), "trust": list(trust), "access": list(access),
+        "approvals": list(approval),
         "artifacts": list(artifact), "problems": texts,
       ]),
     ])

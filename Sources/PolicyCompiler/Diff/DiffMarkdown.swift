@@ -24,17 +24,19 @@ package struct DiffMarkdown {
 
   private var violations: String {
     var text = ""
-    for (violation, isOfOld) in diff.violations {
+    for (violation, isOfOld, others) in diff.violationGroups {
       let gone = isOfOld && diff.isGone(violation.rule) ? ", *which this change deletes*" : ""
-      text += "**Violates \(isOfOld ? "the rules of \(escaped(names.old))" : "its own rules")**: \(code(violation.rule))\(gone) (\(place(violation.ruleSpan)))\n"
-      text += "> \(inline(violation.message)) · \(place(violation.span))\n\n"
+      text +=
+        "**Violates \(isOfOld ? "the rules of \(escaped(names.old))" : "its own rules")**: \(code(violation.rule))\(gone) (\(place(violation.ruleSpan)))\n"
+      text += "> \(inline(violation.message)) · \(place(violation.span))\(others > 0 ? " · and \(others) more by the same line" : "")\n\n"
     }
     for (failure, isOfOld) in diff.failedTests {
       text += "**Fails a test of \(isOfOld ? escaped(names.old) : "its own")** (\(place(failure.span)))\n> \(inline(failure.message))\n\n"
     }
     for problem in diff.problems { text += "**Not judged**: \(inline(problem.message))\n\n" }
     for need in diff.approvals {
-      text += "**Approval** \(code(need.approval)): \(need.isMet ? "given by \(escaped(need.given.joined(separator: ", ")))" : "needs one of \(escaped(need.people))")"
+      text +=
+        "**Approval** \(code(need.approval)): \(need.isMet ? "given by \(escaped(need.given.joined(separator: ", ")))" : "needs one of \(escaped(need.people))")"
       text += " (\(place(need.span)))\n\n"
     }
     return text
@@ -45,9 +47,11 @@ package struct DiffMarkdown {
     var text = "**Trust**\n\n| what | impact | before | after | |\n|---|---|---|---|---|\n"
     for change in diff.trust {
       let place = change.environment.map { change.isProtected ? ", **\(escaped($0))**" : ", \(escaped($0))" } ?? ""
-      let title = "\(Section(rawValue: change.section)?.singularName ?? change.section) \(code(change.name))\(change.path.isEmpty ? "" : " \(escaped(change.path))")"
+      let title =
+        "\(Section(rawValue: change.section)?.singularName ?? change.section) \(code(change.name))\(change.path.isEmpty ? "" : " \(escaped(change.path))")"
       text += row([
-        title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue, cell(change.shortBefore), "**\(cell(change.shortAfter))**",
+        title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue, cell(change.shortBefore),
+        "**\(cell(change.shortAfter))**",
         self.place(change.newSpan ?? change.oldSpan),
       ])
     }
@@ -75,7 +79,8 @@ package struct DiffMarkdown {
 
   private var folded: String {
     guard !artifacts.isEmpty else { return "" }
-    let rows = artifacts.map { "- \($0.kind.rawValue): \(code($0.path))\($0.isExplained ? "" : " (for neither access nor trust)")\n" }.joined()
+    let rows = artifacts.map { "- \($0.kind.rawValue): \(code($0.path))\($0.isExplained ? "" : " (for neither access nor trust)")\n" }
+      .joined()
     return fold("Artifacts (\(artifacts.count))", rows)
   }
 
@@ -89,10 +94,15 @@ package struct DiffMarkdown {
         let places = it.places.map { code($0) }.joined(separator: "<br>")
         let what = it.resources.map { cell($0) }.joined(separator: "<br>")
         if it.isWholeSession {
-          text += row([index == 0 ? "\(who) via \(code(it.via ?? ""))" : "└ via \(code(it.via ?? ""))", what, escaped(block.environment), cell(it.times), places])
+          text += row([
+            index == 0 ? "\(who) via \(code(it.via ?? ""))" : "└ via \(code(it.via ?? ""))", what, escaped(block.environment),
+            cell(it.times), places,
+          ])
         } else {
           let via = it.via.map { " via \(code($0))" } ?? ""
-          text += row([who, escaped(it.actions.joined(separator: ", ")) + via, "\(what) · \(escaped(block.environment))", cell(it.times), places])
+          text += row([
+            who, escaped(it.actions.joined(separator: ", ")) + via, "\(what) · \(escaped(block.environment))", cell(it.times), places,
+          ])
         }
       }
     }

@@ -31,10 +31,12 @@ package struct DiffText {
   private var violations: String {
     guard !diff.violations.isEmpty || !diff.failedTests.isEmpty || !diff.problems.isEmpty else { return "" }
     var text = "Violations\n"
-    for (violation, isOfOld) in diff.violations {
+    for (violation, isOfOld, others) in diff.violationGroups {
       let gone = isOfOld && diff.isGone(violation.rule) ? ", which this change deletes" : ""
       text += "  \(violation.message)\n"
-      text += "    \(isOfOld ? "a rule of \(names.old)" : "a rule of \(names.new)")\(gone): \(place(violation.ruleSpan)); given at \(place(violation.span))\n"
+      if others > 0 { text += "    and \(others) more by the same line\n" }
+      text +=
+        "    \(isOfOld ? "a rule of \(names.old)" : "a rule of \(names.new)")\(gone): \(place(violation.ruleSpan)); given at \(place(violation.span))\n"
     }
     for (failure, isOfOld) in diff.failedTests {
       text += "  \(failure.message)\n    a test of \(isOfOld ? names.old : names.new): \(place(failure.span))\n"
@@ -119,6 +121,27 @@ package struct ArtifactChange: Sendable {
 }
 
 extension AccessDiff {
+  /// The violations, those by one line of one rule as one, with how many more there are.
+  var violationGroups: [(RuleViolation, isOfOld: Bool, others: Int)] {
+    struct Cause: Hashable {
+      let rule: String
+      let span: SourceSpan
+      let isOfOld: Bool
+    }
+    var order: [Cause] = []
+    var groups: [Cause: (RuleViolation, Int)] = [:]
+    for (violation, isOfOld) in violations {
+      let cause = Cause(rule: violation.rule, span: violation.span, isOfOld: isOfOld)
+      if let known = groups[cause] {
+        groups[cause] = (known.0, known.1 + 1)
+      } else {
+        order.append(cause)
+        groups[cause] = (violation, 0)
+      }
+    }
+    return order.compactMap { cause in groups[cause].map { ($0.0, cause.isOfOld, $0.1) } }
+  }
+
   /// `2 violations · 1 trust change · 3 gains (2 in protected environments) · 1 loss · needs payroll_leads`.
   package var headline: String {
     func counted(_ count: Int, _ one: String, _ many: String) -> String? { count == 0 ? nil : "\(count) \(count == 1 ? one : many)" }
@@ -132,7 +155,9 @@ extension AccessDiff {
     var parts = [
       counted(violations.count + failedTests.count, "violation", "violations"),
       counted(trust.count, "trust change", "trust changes"),
-      counted(gains, "principal gains", "principals gain").map { protected.isEmpty ? $0 : "\($0) (\(protected.count) in protected environments)" },
+      counted(gains, "principal gains", "principals gain").map {
+        protected.isEmpty ? $0 : "\($0) (\(protected.count) in protected environments)"
+      },
       counted(seen[.lost]?.count ?? 0, "principal loses", "principals lose"),
     ].compactMap { $0 }
     let missing = approvals.filter { !$0.isMet }.flatMap(\.by)
@@ -156,7 +181,8 @@ extension DiffBlock {
   package var who: String {
     if isUnknown { return "whoever is in \(principals.joined(separator: ", "))" }
     if let group { return "\(group) (\(principals.count))" }
-    return principals.count > 6 ? "\(principals.prefix(5).joined(separator: ", ")) and \(principals.count - 5) more" : principals.joined(separator: ", ")
+    return principals.count > 6
+      ? "\(principals.prefix(5).joined(separator: ", ")) and \(principals.count - 5) more" : principals.joined(separator: ", ")
   }
 }
 

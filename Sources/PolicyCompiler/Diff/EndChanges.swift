@@ -84,7 +84,8 @@ struct EndChanges {
     if before.from != after.from {
       found.append(
         TrustChange(
-          section: section, name: name, path: prefix + "from", impact: .control, before: text(before.from), after: text(after.from), oldSpan: oldSpan,
+          section: section, name: name, path: prefix + "from", impact: .control, before: text(before.from), after: text(after.from),
+          oldSpan: oldSpan,
           newSpan: newSpan))
     }
     if before.until != after.until {

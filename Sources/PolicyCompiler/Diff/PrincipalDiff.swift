@@ -74,7 +74,8 @@ struct PrincipalDiff {
       let isOpened = opener.map { part.times.isSubset(of: uses[$0] ?? .never) } ?? false
       return AccessChange(
         direction: direction, principal: name, kind: side.model[grant.principal].kind, action: part.held.action, environment: environment,
-        resources: part.set.simplified(), times: part.times, via: via, isWithItsConnection: isOpened, grant: grant, isPartial: grant.isPartial,
+        resources: part.set.simplified(), times: part.times, via: via, isWithItsConnection: isOpened, grant: grant,
+        isPartial: grant.isPartial,
         causes: [])
     }
   }
@@ -134,13 +135,28 @@ struct PrincipalDiff {
       let isPartial: Bool
       let isCredential: Bool
     }
+    // Of several grants of the same, the moments of all; then of the same moments, all that is held.
+    struct Same: Hashable {
+      let action: String
+      let via: ConnectionID?
+      let set: ResourceSet
+      let isPartial: Bool
+    }
+    var sets: [Same] = []
+    var bySet: [Same: Part] = [:]
+    for part in parts.sorted(by: { $0.held.grant.order < $1.held.grant.order }) {
+      let same = Same(action: part.held.action, via: part.held.grant.via, set: part.set, isPartial: part.held.grant.isPartial)
+      if bySet[same] == nil { sets.append(same) }
+      bySet[same, default: part].times.formUnion(part.times)
+    }
     var order: [Key] = []
     var found: [Key: Part] = [:]
-    for part in parts.sorted(by: { $0.held.grant.order < $1.held.grant.order }) {
+    for part in sets.compactMap({ bySet[$0] }) {
       var isCredential = false
       if case .credential = part.held.grant.basis { isCredential = true }
       let key = Key(
-        action: part.held.action, via: part.held.grant.via, times: part.times, isPartial: part.held.grant.isPartial, isCredential: isCredential)
+        action: part.held.action, via: part.held.grant.via, times: part.times, isPartial: part.held.grant.isPartial,
+        isCredential: isCredential)
       guard var known = found[key] else {
         order.append(key)
         found[key] = part

@@ -89,7 +89,8 @@ struct TrustDiff {
     }
     guard let impact = impacts.min(by: { $0.rank < $1.rank }) else { return nil }
     let text = CanonicalValue(it.value, .record(shape)).map(\.description) ?? ""
-    let isProtected = section == .environments && it.value.isMapping && it.value.value(of: EnvironmentField.protected.field.name)?.text == "true"
+    let isProtected =
+      section == .environments && it.value.isMapping && it.value.value(of: EnvironmentField.protected.field.name)?.text == "true"
     return TrustChange(
       section: section.name, name: name, path: "", impact: section == .environments ? .environment : section.isOfRules ? .control : impact,
       before: isNew ? nil : text, after: isNew ? text : nil, environment: section == .environments ? name : nil, isProtected: isProtected,
@@ -99,7 +100,8 @@ struct TrustDiff {
   private static func impacts(_ shape: RecordShape, _ node: SyntaxNode, into found: inout Set<Impact>) {
     guard node.isMapping else { return }
     for field in shape.fields {
-      guard let value = node.value(of: field.name), let canonical = CanonicalValue(value, field.shape), !canonical.isDefault(of: field) else { continue }
+      guard let value = node.value(of: field.name), let canonical = CanonicalValue(value, field.shape), !canonical.isDefault(of: field)
+      else { continue }
       found.insert(field.impact)
     }
   }
@@ -115,7 +117,8 @@ struct TrustDiff {
     var newSpan: SourceSpan?
   }
 
-  private func fields(_ mine: RecordShape, _ theirs: RecordShape, _ one: SyntaxNode?, _ other: SyntaxNode?, _ place: Place) -> [TrustChange] {
+  private func fields(_ mine: RecordShape, _ theirs: RecordShape, _ one: SyntaxNode?, _ other: SyntaxNode?, _ place: Place) -> [TrustChange]
+  {
     let known = Set(mine.fields.map(\.name))
     var found: [TrustChange] = []
     for field in mine.fields + theirs.fields.filter({ !known.contains($0.name) }) {
@@ -180,7 +183,8 @@ struct TrustDiff {
     let rest = field.defaultValue.map { "\($0) (default)" }
     return TrustChange(
       section: place.section.name, name: place.name, path: place.path.joined(separator: "."), impact: field.impact, before: before ?? rest,
-      after: after ?? rest, environment: place.environment, isProtected: place.environment.map(isProtected) ?? (place.section == .environments && isProtected(place.name)),
+      after: after ?? rest, environment: place.environment,
+      isProtected: place.environment.map(isProtected) ?? (place.section == .environments && isProtected(place.name)),
       oldSpan: place.oldSpan, newSpan: place.newSpan)
   }
 

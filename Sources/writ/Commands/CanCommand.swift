@@ -51,7 +51,7 @@ struct CanCommand: ParsableCommand {
         return found
       }
       switch options.format {
-      case .human: Terminal.write(answers.map { AnswerText(asked.policy, asked.sources).can($0, $1) }.joined())
+      case .human: Terminal.write(SafeText.escapedLines(answers.map { AnswerText(asked.policy, asked.sources).can($0, $1) }.joined()))
       case .json:
         Terminal.write(
           AnswerJSON.document("answers", answers.map { AnswerJSON(asked.policy, asked.sources).can($0, $1) }, at: options.policy.moment))

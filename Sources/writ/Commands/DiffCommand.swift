@@ -63,7 +63,7 @@ struct DiffCommand: ParsableCommand {
 
   private func print(_ it: PolicyComparison) {
     switch format {
-    case .human: Terminal.write(SafeText.escaped(DiffText(it.diff, it.sources, names: it.names, artifacts: it.artifacts).text, keepsLines: true))
+    case .human: Terminal.write(SafeText.escapedLines(DiffText(it.diff, it.sources, names: it.names, artifacts: it.artifacts).text))
     case .json: Terminal.write(DiffJSON.document(it.diff, it.sources, names: it.names, artifacts: it.artifacts))
     case .markdown: Terminal.write(DiffMarkdown(it.diff, it.sources, names: it.names, artifacts: it.artifacts).text)
     }

@@ -36,7 +36,7 @@ struct WhatCanCommand: ParsableCommand {
               parts.append("\(title)\n\(try text.whatCan(subject, in: environment, at: moment))")
             }
           }
-          Terminal.write(parts.isEmpty ? "nobody is in it at this moment\n" : parts.joined(separator: "\n"))
+          Terminal.write(SafeText.escapedLines(parts.isEmpty ? "nobody is in it at this moment\n" : parts.joined(separator: "\n")))
         case .json:
           let json = AnswerJSON(asked.policy, asked.sources)
           var values: [JSON] = []

@@ -37,7 +37,8 @@ struct WhoCanCommand: ParsableCommand {
       case .human:
         let text = AnswerText(asked.policy, asked.sources)
         Terminal.write(
-          answers.map { "\(asked.policy.model[$0.environment].name)\n\(text.whoCan($0, $1))" }.joined(separator: "\n"))
+          SafeText.escapedLines(
+            answers.map { "\(asked.policy.model[$0.environment].name)\n\(text.whoCan($0, $1))" }.joined(separator: "\n")))
       case .json:
         let json = AnswerJSON(asked.policy, asked.sources)
         Terminal.write(AnswerJSON.document("answers", answers.map { json.whoCan($0, $1) }, at: options.policy.moment))

@@ -27,7 +27,8 @@ struct WhyCommand: ParsableCommand {
         return found
       }
       switch options.format {
-      case .human: Terminal.write(answers.map { AnswerText(asked.policy, asked.sources).why($0, $1) }.joined(separator: "\n"))
+      case .human:
+        Terminal.write(SafeText.escapedLines(answers.map { AnswerText(asked.policy, asked.sources).why($0, $1) }.joined(separator: "\n")))
       case .json:
         Terminal.write(
           AnswerJSON.document("answers", answers.map { AnswerJSON(asked.policy, asked.sources).why($0, $1) }, at: options.policy.moment))
