@@ -54,6 +54,11 @@ package struct Compiler: Sendable {
       diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.value.rules.isEmpty)
   }
 
+  /// One file, read and matched; the number is its place in whatever `SourceMap` it will be looked up in.
+  package func parse(_ file: SourceFile, number: Int) -> PolicyDocument {
+    PolicyDocument.parse(file, file: Int32(number), grammar: grammar)
+  }
+
   /// Files are read side by side: each is a world of its own until names are resolved.
   private func parse(_ sources: SourceMap) -> [PolicyDocument] {
     SideBySide.map(sources.files.count) { PolicyDocument.parse(sources.files[$0], file: Int32($0), grammar: grammar) }

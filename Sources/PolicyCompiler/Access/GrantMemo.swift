@@ -40,6 +40,15 @@ extension GrantSet {
       Self.find(direct, Place(connection: connection, environment: environment), make)
     }
 
+    private let personal = Mutex<[ResourcePattern]?>(nil)
+
+    func personalPatterns(_ make: () -> [ResourcePattern]) -> [ResourcePattern] {
+      if let known = personal.withLock({ $0 }) { return known }
+      let made = make()
+      personal.withLock { $0 = made }
+      return made
+    }
+
     func bindingIndex(_ model: AccessModel) -> BindingIndex {
       index.withLock { known in
         if let known { return known }

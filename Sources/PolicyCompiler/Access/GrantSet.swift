@@ -136,6 +136,13 @@ package final class GrantSet: Sendable {
     return given + it.permissions.filter { Self.opensSessions(model.permissions[$0].action, connections) }.map(PermissionID.init)
   }
 
+  /// The patterns that hold `${principal}`, the longest first.
+  var personalPatterns: [ResourcePattern] {
+    memo.personalPatterns {
+      model.patterns.map(\.pattern).filter(\.mentionsPrincipal).sorted { ($1.text.utf8.count, $0.text) < ($0.text.utf8.count, $1.text) }
+    }
+  }
+
   private static func opensSessions(_ action: String, _ connections: ConnectionIndex) -> Bool {
     action == "assume" || (action == "call" && !connections.actingRoutes.isEmpty)
   }

@@ -80,7 +80,7 @@ package struct AnswerText {
       let until = derivation.times.phrase(from: question.instant)
       let via = derivation.via.isEmpty ? "" : " through \(derivation.via.map { "`\(model[$0].name)`" }.joined(separator: ", then "))"
       text += "\n\(index + 1).\(via)\(until)".trimmingTrailingSpace + "\n"
-      text += table(derivation.steps.map { [place($0.span), describe($0), origin($0.span) ?? ""] }, indent: 3)
+      text += table(derivation.steps.map { [place($0.span), origin($0.span) ?? "", describe($0)] }, indent: 3)
     }
     if isCut { text += "\nThere are more.\n" }
     if !answer.isAllowed {

@@ -25,6 +25,12 @@ package struct AccessChange: Sendable {
   package let isPartial: Bool
   /// The lines that explain it: of a gain those of the new side that the old one lacks, of a loss the other way round.
   package var causes: [Derivation.Step]
+
+  func with(_ resources: ResourceSet, _ times: IntervalSet) -> AccessChange {
+    AccessChange(
+      direction: direction, principal: principal, kind: kind, action: action, environment: environment, resources: resources, times: times,
+      via: via, isWithItsConnection: isWithItsConnection, grant: grant, isPartial: isPartial, causes: causes)
+  }
 }
 
 /// A field that decides about trust, beside grants.

@@ -55,6 +55,32 @@ package struct AccessDiff: Sendable {
     }
   }
 
+  /// Only what is gained and lost, without trust and rules.
+  package init(accessFrom old: PolicySide, to new: PolicySide, at instant: Instant) {
+    self.old = old
+    self.new = new
+    self.instant = instant
+    compareAccess(old.policy.grants, new.policy.grants)
+  }
+
+  /// Keeps only some of the changes.
+  package mutating func keep(_ isWanted: (AccessChange) -> Bool) { changes = changes.filter(isWanted) }
+
+  /// Of a merge: keeps what is a change against the other parent, too.
+  package mutating func keepWhatIsNew(in other: AccessDiff) {
+    changes = changes.compactMap { change in
+      for it in other.changes
+      where it.direction == change.direction && it.principal == change.principal && it.action == change.action
+        && it.environment == change.environment && it.via == change.via
+      {
+        guard let both = try? change.resources.intersection(it.resources), (try? both.isEmpty()) == false else { continue }
+        let times = change.times.intersection(it.times)
+        if !times.isEmpty { return change.with(both.simplified(), times) }
+      }
+      return nil
+    }
+  }
+
   package var isEmpty: Bool { changes.isEmpty && trust.isEmpty && violations.isEmpty && failedTests.isEmpty && problems.isEmpty }
 
   /// Whether a rule stands in its way: of either side, or a review that is missing.

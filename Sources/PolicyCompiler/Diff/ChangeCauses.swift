@@ -4,13 +4,18 @@ struct ChangeCauses {
   let side: GrantSet
   let other: GrantSet
   let instant: Instant
+  private let shared: Set<ObjectIdentifier>
   private let otherBindings: Set<Int>
 
   init(side: GrantSet, other: GrantSet, at instant: Instant) {
     self.side = side
     self.other = other
     self.instant = instant
-    otherBindings = Set(other.model.bindings.lazy.map(\.declaration.contentHash))
+    let trees = Set(side.model.bindings.lazy.map { ObjectIdentifier($0.declaration.tree) })
+    shared = trees.intersection(other.model.bindings.lazy.map { ObjectIdentifier($0.declaration.tree) })
+    let own = shared
+    otherBindings = Set(
+      other.model.bindings.lazy.filter { !own.contains(ObjectIdentifier($0.declaration.tree)) }.map(\.declaration.contentHash))
   }
 
   func causes(of change: AccessChange) -> [Derivation.Step] {
@@ -32,7 +37,9 @@ struct ChangeCauses {
   private func isNew(_ step: Derivation.Step) -> Bool {
     let model = side.model
     switch step.kind {
-    case .binding(let id): return !otherBindings.contains(model[id].declaration.contentHash)
+    case .binding(let id):
+      let it = model[id].declaration
+      return !shared.contains(ObjectIdentifier(it.tree)) && !otherBindings.contains(it.contentHash)
     case .membership(let member, let group):
       guard let there = other.model.principalNames[model[group].name], let declared = other.model.groups[there] else { return true }
       let times = model.groups[group]?.members.filter { $0.principal == member && $0.span == step.span }.map(\.interval) ?? []

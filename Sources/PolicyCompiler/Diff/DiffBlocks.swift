@@ -114,12 +114,14 @@ extension AccessDiff {
     return "everything of \(model[who].name)\(model[id].role.map { " as \(model[$0].name)" } ?? "")"
   }
 
-  /// The principal's own name in what is its own, so that people who move alike read alike.
+  /// Patterns that hold `${principal}`, as the policy writes them: so people who move alike read alike.
   private func personal(_ text: String, _ change: AccessChange) -> String {
-    guard case .permission(let permission, let binding) = change.grant.basis, change.via == nil else { return text }
-    let set = side(change)
-    guard set.mentionsPrincipal(permission, set.model[binding]) else { return text }
-    return text.replacingText(change.principal, with: Placeholder.principal.text)
+    var text = text
+    for pattern in side(change).personalPatterns {
+      guard let filled = pattern.filled(principal: change.principal, environment: change.environment)?.text else { continue }
+      text = text.replacingText(filled, with: Placeholder.fill(pattern.text, principal: nil, environment: change.environment))
+    }
+    return text
   }
 
   private func places(_ change: AccessChange, _ sources: SourceMap) -> [String] {

@@ -36,20 +36,7 @@ package enum DiffJSON {
             "base_location": change.oldSpan.map { location($0, sources) }, "head_location": change.newSpan.map { location($0, sources) },
           ])
         }),
-      "access": .array(
-        diff.changes.map { change in
-          .members([
-            "direction": .string(change.direction.rawValue), "principal": .string(change.principal), "kind": .string(change.kind.rawValue),
-            "action": .string(change.action), "environment": .string(change.environment),
-            "protected": .boolean(diff.isProtected(change.environment)),
-            "resources": .array(change.resources.terms.map { .string($0.description) }),
-            "example": (try? change.resources.witness()).flatMap { $0 }.map { .string($0.joined(separator: "/")) },
-            "times": times(change.times),
-            "via": change.via.map { .string("connections/\($0)") }, "with_connection": change.isWithItsConnection ? .boolean(true) : nil,
-            "partial": change.isPartial ? .boolean(true) : nil,
-            "because": .array(change.causes.map { location($0.span, sources) }),
-          ])
-        }),
+      "access": .array(access(diff, sources)),
       "approvals": .array(
         diff.approvals.map { need in
           .members([
@@ -63,6 +50,22 @@ package enum DiffJSON {
         artifacts.map { .members(["path": .string($0.path), "kind": .string($0.kind.rawValue), "explained": .boolean($0.isExplained)]) }),
       "problems": .array(diff.problems.map { .string($0.message) }),
     ])
+  }
+
+  /// The changes of access alone.
+  package static func access(_ diff: AccessDiff, _ sources: SourceMap) -> [JSON] {
+    diff.changes.map { change in
+      .members([
+        "direction": .string(change.direction.rawValue), "principal": .string(change.principal), "kind": .string(change.kind.rawValue),
+        "action": .string(change.action), "environment": .string(change.environment),
+        "protected": .boolean(diff.isProtected(change.environment)),
+        "resources": .array(change.resources.terms.map { .string($0.description) }),
+        "example": (try? change.resources.witness()).flatMap { $0 }.map { .string($0.joined(separator: "/")) },
+        "times": times(change.times),
+        "via": change.via.map { .string("connections/\($0)") }, "with_connection": change.isWithItsConnection ? .boolean(true) : nil,
+        "partial": change.isPartial ? .boolean(true) : nil, "because": .array(change.causes.map { location($0.span, sources) }),
+      ])
+    }
   }
 
   private static func times(_ set: IntervalSet) -> JSON {

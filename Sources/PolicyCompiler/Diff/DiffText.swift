@@ -71,7 +71,7 @@ package struct DiffText {
     for block in blocks {
       text += "  \(block.environment): \(block.who)\n"
       for row in block.rows {
-        text += "    \(row.text)\(row.times.isEmpty ? "" : "  \(row.times)")\n"
+        text += "    \(row.line)\n"
         if !row.places.isEmpty { text += "      \(row.places.joined(separator: ", "))\n" }
       }
     }
@@ -187,6 +187,9 @@ extension DiffBlock {
 }
 
 extension DiffBlock.Row {
+  /// The same with its times.
+  package var line: String { times.isEmpty ? text : "\(text)  \(times)" }
+
   /// `read, write  marts/** except …`.
   var text: String {
     let some = isPartial ? "some of them: " : ""

@@ -74,6 +74,9 @@ public struct Instant: Hashable, Comparable, Sendable {
     return "\(calendar)T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))Z"
   }
 
+  /// The day alone, in UTC: `2027-01-31`.
+  package var day: String { String(text.prefix { $0 != "T" }) }
+
   private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
   private static func daysInMonth(_ year: Int, _ month: Int) -> Int {

@@ -26,12 +26,16 @@ struct WhyCommand: ParsableCommand {
         for question in questions { found.append((question, try asked.policy.grants.answer(question))) }
         return found
       }
+      let origins = LineOrigins(asked.workspace, asked.sources)
       switch options.format {
       case .human:
-        Terminal.write(SafeText.escapedLines(answers.map { AnswerText(asked.policy, asked.sources).why($0, $1) }.joined(separator: "\n")))
+        var text = AnswerText(asked.policy, asked.sources)
+        text.origin = { origins.origin(of: $0) }
+        Terminal.write(SafeText.escapedLines(answers.map { text.why($0, $1) }.joined(separator: "\n")))
       case .json:
-        Terminal.write(
-          AnswerJSON.document("answers", answers.map { AnswerJSON(asked.policy, asked.sources).why($0, $1) }, at: options.policy.moment))
+        var json = AnswerJSON(asked.policy, asked.sources)
+        json.origin = { origins.origin(of: $0) }
+        Terminal.write(AnswerJSON.document("answers", answers.map { json.why($0, $1) }, at: options.policy.moment))
       }
       Terminal.leave(answers.allSatisfy(\.1.isAllowed) ? .success : .notPermitted)
     }

@@ -1,0 +1,149 @@
+import ArgumentParser
+import GitStore
+import PolicyCompiler
+
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Shows which commits gave and took which access.",
+    discussion: """
+      Newest first. Each commit is judged at its own time. A merge is shown where it is more than its branches; with --first-parent it counts as one change. Where \
+      a revision does not compile, the next one is compared with the last that did.
+      """)
+
+  @Argument(help: "Only what this principal gained and lost.")
+  var principal: String?
+
+  @Argument(help: "Only what overlaps this resource or pattern.")
+  var resource: String?
+
+  @Option(name: .customLong("repo"), help: ArgumentHelp("The repository, or a folder in it.", valueName: "path"))
+  var repository = "."
+
+  @Option(name: .customLong("rev"), help: ArgumentHelp("Begin with this revision; A..B leaves out what A has.", valueName: "revision"))
+  var revision = "HEAD"
+
+  @Option(help: ArgumentHelp("Only commits from this moment on (ISO 8601).", valueName: "instant"), transform: PolicyOptions.instant)
+  var since: Instant?
+
+  @Option(help: ArgumentHelp("Only commits up to this moment; a date includes that day.", valueName: "instant"), transform: Self.end)
+  var until: Instant?
+
+  @Option(name: [.customShort("n"), .customLong("limit")], help: ArgumentHelp("At most this many commits.", valueName: "count"))
+  var limit: Int?
+
+  @Flag(name: .customLong("first-parent"), help: "Follow only the first parents: a merge counts as one change.")
+  var firstParent = false
+
+  @Option(help: "How to print.")
+  var format = OutputFormat.human
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit needs a number from 1 on") }
+  }
+
+  func run() throws {
+    try reporting {
+      let filter = try filter()
+      let repository = try Repository.open(at: self.repository)
+      let commits = try repository.resolve(try RevisionRange(revision), dates: .policy)
+      let window = History.Window(
+        since: since?.seconds, until: until.map { $0.seconds - 1 }, firstParentOnly: firstParent, excluding: commits.old.map { [$0] } ?? [])
+      let history = try PolicyHistory(repository.origin, head: commits.new, prefix: repository.location.prefix, window: window)
+      var values: [JSON] = []
+      var shown = 0
+      while shown < limit ?? .max, let entry = try history.next() {
+        var entry = entry
+        var diff = entry.diff
+        diff?.keep { filter.matches($0) }
+        // Who asks about somebody need not know that a revision was broken: the next one is compared with what was before.
+        if diff.map(\.changes.isEmpty) ?? (entry.note == nil || (filter.isSet && !entry.isCut)), diff?.problems.isEmpty ?? true { continue }
+        entry = PolicyHistory.Entry(commit: entry.commit, diff: diff, note: entry.note, isCut: entry.isCut, sources: entry.sources)
+        shown += 1
+        switch format {
+        case .human: Terminal.write(SafeText.escapedLines((shown == 1 ? "" : "\n") + text(entry)))
+        case .json: values.append(json(entry))
+        }
+      }
+      if format == .json { Terminal.write(AnswerJSON.document("commits", values, at: Terminal.now)) }
+      if shown == 0, format == .human { Terminal.write("no commit changed access\n") }
+      if let cut = history.cutAt.first {
+        Terminal.say(
+          "note: this is a shallow clone: history before \(cut.description.prefix(7)) is not here\n  help: `git fetch --unshallow` brings it\n"
+        )
+      }
+      Terminal.leave(.success)
+    }
+  }
+
+  // MARK: Filter
+
+  private struct Filter {
+    var principal: String?
+    var resource: PathPattern?
+
+    var isSet: Bool { principal != nil || resource != nil }
+
+    func matches(_ change: AccessChange) -> Bool {
+      if let principal, change.principal != principal { return false }
+      guard let resource else { return true }
+      // Too complex to decide: shown rather than hidden.
+      return (try? change.resources.overlaps(ResourceSet(resource))) ?? true
+    }
+  }
+
+  /// One argument with a `/` in it is the resource.
+  private func filter() throws -> Filter {
+    var filter = Filter(principal: principal, resource: nil)
+    var pattern = resource
+    if resource == nil, let principal, principal.utf8.contains(UInt8(ascii: "/")) { (filter.principal, pattern) = (nil, principal) }
+    if let pattern {
+      switch ResourcePattern.parse(pattern) {
+      case .failure(let problem): throw Failure(.badUsage, problem.message, help: problem.help)
+      case .success(let parsed): filter.resource = PathPattern(parsed, foldsCase: false)
+      }
+    }
+    return filter
+  }
+
+  private static func end(_ text: String) throws -> Instant {
+    _ = try PolicyOptions.instant(text)
+    return Instant(text, isEnd: true) ?? Instant(seconds: 0)
+  }
+
+  // MARK: Printing
+
+  private func text(_ entry: PolicyHistory.Entry) -> String {
+    let commit = entry.commit
+    var text =
+      "\(commit.id.description.prefix(7))  \(Instant(seconds: commit.author.time).day)  \(commit.author.name)\n  \(commit.subject)\n"
+    if let note = entry.note { text += "  (\(note))\n" }
+    guard let diff = entry.diff else { return text }
+    for problem in diff.problems { text += "  (\(problem.message))\n" }
+    for block in diff.blocks(entry.sources) {
+      text += "  \(block.direction == .gained ? "+" : "-") \(block.environment): \(block.who)\n"
+      for row in block.rows {
+        text += "      \(row.line)\n"
+        if !row.places.isEmpty { text += "        \(row.places.joined(separator: ", "))\n" }
+      }
+    }
+    return text
+  }
+
+  private func json(_ entry: PolicyHistory.Entry) -> JSON {
+    let commit = entry.commit
+    return .members([
+      "commit": .string(commit.id.description), "author": .string(commit.author.name), "email": .string(commit.author.email),
+      "authored": .string(Instant(seconds: commit.author.time).timestamp),
+      "committed": .string(Instant(seconds: commit.committer.time).timestamp),
+      "subject": .string(commit.subject), "note": entry.note.map { .string($0) },
+      "access": .array(entry.diff.map { DiffJSON.access($0, entry.sources) } ?? []),
+      "problems": .array((entry.diff?.problems ?? []).map { .string($0.message) }),
+    ])
+  }
+}
+
+extension RevisionDates {
+  /// Moments as the policy writes them.
+  static let policy = RevisionDates(
+    read: { Instant($0)?.seconds }, write: { Instant(seconds: $0).timestamp })
+}

@@ -1,0 +1,147 @@
+import Artifacts
+import GitStore
+import PolicyCompiler
+
+/// What each commit of a history gave and took.
+final class PolicyHistory {
+  struct Entry {
+    let commit: Commit
+    /// Nil where it cannot be told; then `note` says why.
+    let diff: AccessDiff?
+    let note: String?
+    /// Whether a shallow clone ends here.
+    let isCut: Bool
+    let sources: SourceMap
+  }
+
+  private let repository: Repository.Origin
+  private let history: History
+  private let prefix: String
+  private let compiler: Compiler
+  private var documents: [Version: PolicyDocument] = [:]
+  private var files: [SourceFile] = []
+  /// What came of the states seen last: the next commit starts from where this one ended.
+  private var recent: [(listing: [Version], side: PolicySide?)] = []
+  private var settings: [BlobID: RootSettings?] = [:]
+
+  private struct Version: Hashable {
+    let path: String
+    let blob: BlobID
+  }
+
+  /// - Parameter prefix: the policy root below the repository's, where `writ.yaml` is looked for from upwards.
+  init(_ origin: Repository.Origin, head: Commit, prefix: String, window: History.Window) throws {
+    repository = origin
+    history = try origin.open().history(of: head, window)
+    self.prefix = prefix
+    compiler = Compiler(grammar: .complete, at: Instant(seconds: head.committer.time))
+  }
+
+  /// Where a shallow clone ends this history.
+  var cutAt: [ObjectID] { history.cutAt }
+
+  /// The next commit that changes the policy's files, newest first; nil at the end.
+  func next() throws -> Entry? {
+    guard let step = try history.next(selecting: { files throws(GitError) in try self.selection(files) }) else { return nil }
+    let instant = Instant(seconds: step.commit.committer.time)
+    func entry(_ diff: AccessDiff?, _ note: String?) -> Entry {
+      Entry(commit: step.commit, diff: diff, note: note, isCut: step.isCut, sources: SourceMap(ordered: files))
+    }
+    if step.isCut { return entry(nil, "what came before is not in this shallow clone: `git fetch --unshallow` brings it") }
+    guard let after = try side(step.listing) else { return entry(nil, "the policy does not compile at this commit") }
+    // A merge is more than its branches only where it is like none of them.
+    if step.isMerge, !step.differsFromAllParents { return entry(nil, nil) }
+    if step.isRoot { return entry(AccessDiff(accessFrom: try empty(), to: after, at: instant), nil) }
+    var diffs: [AccessDiff] = []
+    for parent in step.differing {
+      guard let before = try before(parent) else { return entry(nil, "no earlier revision of the policy compiles") }
+      diffs.append(AccessDiff(accessFrom: before, to: after, at: instant))
+    }
+    guard var diff = diffs.first else { return entry(nil, nil) }
+    for other in diffs.dropFirst() { diff.keepWhatIsNew(in: other) }
+    return entry(diff, nil)
+  }
+
+  // MARK: States
+
+  /// A parent's policy, or that of its nearest ancestor that compiles: a broken revision hides nothing.
+  private func before(_ parent: HistoryStep.Parent) throws -> PolicySide? {
+    if let side = try side(parent.listing) { return side }
+    guard let selection = parent.selection else { return try empty() }
+    let repository = try repository.open()
+    var commit = try repository.resolve(parent.id.description)
+    while let id = commit.parents.first {
+      guard let older = try? repository.resolve(id.description) else { return nil }
+      commit = older
+      if let side = try side(try history.listing(commit, selection)) { return side }
+    }
+    return try empty()
+  }
+
+  private func empty() throws -> PolicySide {
+    let compilation = compiler.compile([PolicyDocument](), SourceMap(ordered: []), judgesRules: false)
+    guard let policy = compilation.policy else { throw Failure(.inputOutput, "an empty policy does not compile") }
+    return PolicySide(documents: [], policy: policy)
+  }
+
+  /// A listing's policy, compiled; nil where it has errors.
+  private func side(_ listing: SnapshotListing) throws -> PolicySide? {
+    let versions = listing.entries.compactMap { entry in entry.blob.map { Version(path: entry.path, blob: $0) } }
+    if let known = recent.first(where: { $0.listing == versions }) { return known.side }
+    if versions.isEmpty, listing.problems.isEmpty { return try empty() }
+    try read(listing)
+    let all = versions.compactMap { documents[$0] }
+    var side: PolicySide?
+    if all.count == listing.entries.count, listing.problems.isEmpty {
+      let compilation = compiler.compile(all, SourceMap(ordered: []), judgesRules: false)
+      if !compilation.diagnostics.hasErrors, let policy = compilation.policy {
+        side = PolicySide(documents: all, policy: policy)
+      }
+    }
+    recent.append((versions, side))
+    if recent.count > 4 { recent.removeFirst() }
+    return side
+  }
+
+  /// Parses what no earlier commit had: each version of a file once.
+  private func read(_ listing: SnapshotListing) throws {
+    let missing = listing.entries.filter { entry in entry.blob.map { documents[Version(path: entry.path, blob: $0)] == nil } ?? false }
+    guard !missing.isEmpty else { return }
+    let contents = try repository.open().read(contentOf: missing, budget: ReadBudget())
+    var fresh: [(Version, SourceFile, Int)] = []
+    for entry in missing {
+      guard let blob = entry.blob, let bytes = contents.bytes[blob] else { continue }
+      let file = SourceFile(path: entry.path, bytes: bytes)
+      fresh.append((Version(path: entry.path, blob: blob), file, files.count))
+      files.append(file)
+    }
+    let all = fresh
+    let compiler = compiler
+    let parsed = SideBySide.map(all.count) { compiler.parse(all[$0].1, number: all[$0].2) }
+    for (it, document) in zip(fresh, parsed) { documents[it.0] = document }
+  }
+
+  // MARK: Where the policy is
+
+  private func selection(_ files: RevisionFiles) throws(GitError) -> FileSelection? {
+    var folder = prefix
+    while true {
+      let path = Workspace.join(folder, RootSettings.fileName)
+      if let blob = try files.item(at: path)?.blob {
+        guard let settings = try settings(blob, path, files) else { return nil }
+        return try FileSelection(folders: [Workspace.join(folder, settings.policies)])
+      }
+      if folder.isEmpty { return nil }
+      folder = folder.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(folder[..<$0]) } ?? ""
+    }
+  }
+
+  private func settings(_ blob: BlobID, _ path: String, _ files: RevisionFiles) throws(GitError) -> RootSettings? {
+    if let known = settings[blob] { return known }
+    let bytes = try files.bytes(of: blob, path: path)
+    let read = bytes.map { RootSettings.parse(SourceFile(path: path, bytes: $0)) }
+    let found = read.flatMap { $0.diagnostics.hasErrors ? nil : $0.settings }
+    settings[blob] = .some(found)
+    return found
+  }
+}
