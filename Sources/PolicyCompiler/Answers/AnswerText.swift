@@ -18,6 +18,11 @@ package struct AnswerText {
     return "\(start.path):\(start.line)"
   }
 
+  /// `policies/bindings.yaml:9  analyst to analysts`.
+  package func line(of binding: BindingID) -> String {
+    "\(place(model[binding].span))  \(describe(.init(kind: .binding(binding), span: model[binding].span)))"
+  }
+
   // MARK: can
 
   /// One line, then what gives it, or what is nearest.

@@ -10,6 +10,8 @@ package struct PolicyTestCheck {
     package let environment: String
     package let span: SourceSpan
     package let failure: Diagnostic?
+    /// What the answer rests on: the grants that the sentence or the set is about.
+    package let touched: Set<Grant.Basis>
   }
 
   private var grants: GrantSet { scope.grants }
@@ -21,14 +23,18 @@ package struct PolicyTestCheck {
     for word in test.environments {
       guard let environment = model.environmentNames[word.text] else { continue }
       for sentence in test.sentences {
+        var touched: Set<Grant.Basis> = []
+        let failure = try judge(sentence, environment, &touched)
         found.append(
           Outcome(
-            test: test.name, text: sentence.text, environment: word.text, span: sentence.span, failure: try judge(sentence, environment)))
+            test: test.name, text: sentence.text, environment: word.text, span: sentence.span, failure: failure, touched: touched))
       }
       for question in test.questions {
+        var touched: Set<Grant.Basis> = []
+        let failure = try judge(question, environment, &touched)
         found.append(
           Outcome(
-            test: test.name, text: question.text, environment: word.text, span: question.span, failure: try judge(question, environment)))
+            test: test.name, text: question.text, environment: word.text, span: question.span, failure: failure, touched: touched))
       }
     }
     return found
@@ -46,7 +52,9 @@ package struct PolicyTestCheck {
 
   // MARK: Sentences
 
-  private func judge(_ it: Rules.Sentence, _ environment: EnvironmentID) throws(ResourceSetTooComplex) -> Diagnostic? {
+  private func judge(_ it: Rules.Sentence, _ environment: EnvironmentID, _ touched: inout Set<Grant.Basis>) throws(ResourceSetTooComplex)
+    -> Diagnostic?
+  {
     let sentence = it.sentence
     let name = String(decoding: Array(sentence.principal.utf8)[ScalarCheck.unqualified(sentence.principal)], as: UTF8.self)
     guard let named = model.principalNames[name] else { return gone(it, "`\(name)`") }
@@ -61,6 +69,7 @@ package struct PolicyTestCheck {
     for subject in subjects {
       guard let question = question(subject, sentence.action, sentence.resource, environment) else { continue }
       let answer = try grants.answer(question)
+      touched.formUnion(answer.grants.map(\.basis))
       if sentence.isAllowed, !answer.isAllowed { return refused(it, question, answer) }
       if !sentence.isAllowed, answer.allowed != nil { return allowed(it, question, answer) }
       if !sentence.isAllowed, let group = answer.possible.first { return possible(it, question, group) }
@@ -108,11 +117,14 @@ package struct PolicyTestCheck {
 
   // MARK: Exact sets
 
-  private func judge(_ it: Rules.Question, _ environment: EnvironmentID) throws(ResourceSetTooComplex) -> Diagnostic? {
+  private func judge(_ it: Rules.Question, _ environment: EnvironmentID, _ touched: inout Set<Grant.Basis>) throws(ResourceSetTooComplex)
+    -> Diagnostic?
+  {
     guard let question = question(PrincipalID(0), it.action, it.resource, environment) else {
       return it.holders.isEmpty ? nil : Diagnostic(.testFailed, "`\(it.resource.root)` is not declared any more", at: it.span)
     }
     let actual = try grants.whoCan(question)
+    for holder in actual { touched.formUnion(holder.grants.map(\.basis)) }
     var expected: [PrincipalID: (vias: Set<String>, isDirect: Bool, span: SourceSpan)] = [:]
     for holder in it.holders {
       guard let named = model.principalNames[holder.principal] else {

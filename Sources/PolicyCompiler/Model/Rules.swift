@@ -6,6 +6,8 @@ package struct Rules: Sendable {
   package var approvals: [Approval] = []
   package var tests: [PolicyTest] = []
 
+  package init() {}
+
   package var isEmpty: Bool { guardrails.isEmpty && approvals.isEmpty && tests.isEmpty }
 
   /// A name or a word, with its place.
