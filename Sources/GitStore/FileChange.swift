@@ -93,7 +93,7 @@ extension SnapshotListing {
     var (left, right) = (0, 0)
     while left < before.count || right < after.count {
       // Most files are the same, and equal strings are told faster than ordered ones.
-      if left < before.count, right < after.count, before[left].path == after[right].path {
+      if left < before.count, right < after.count, isSame(before[left].path, after[right].path) {
         let (old, new) = (before[left].item, after[right].item)
         if old != new { changes.append(FileChange(path: after[right].path, old: old, new: new)) }
         (left, right) = (left + 1, right + 1)
@@ -111,4 +111,9 @@ extension SnapshotListing {
 
 extension SnapshotEntry {
   fileprivate var item: TreeItem? { blob.map { TreeItem(kind: isExecutable ? .executable : .file, id: $0.object) } }
+}
+
+/// Whether two paths are the same bytes: to `==`, an accent is the same as a letter with an accent.
+private func isSame(_ left: String, _ right: String) -> Bool {
+  left.utf8.count == right.utf8.count && left == right && (left.utf8.allSatisfy { $0 < 0x80 } || left.utf8.elementsEqual(right.utf8))
 }

@@ -118,6 +118,18 @@ extension TemporaryRepository {
     #expect(history.cutAt == [])
   }
 
+  @Test func aRenameToAnotherSpellingOfAnAccentIsAStep() throws {
+    var stream = ImportStream()
+    stream.commit(time: 1, [("policies/\u{E9}.yaml", "0\n")])
+    stream.commit(time: 2, parents: [1], [("policies/\u{E9}.yaml", nil), ("policies/e\u{301}.yaml", "0\n")])
+    let repository = try TemporaryRepository()
+    try repository.take(stream)
+    let opened = try repository.open()
+    let steps = try opened.history(of: opened.head()).steps()
+    #expect(steps.count == 2)
+    #expect(steps[0].listing.changes(from: steps[0].differing[0].listing).count == 2)
+  }
+
   @Test func theSelectionMayMove() throws {
     let repository = try TemporaryRepository()
     try repository.folder.write("writ.yaml", "old\n")
