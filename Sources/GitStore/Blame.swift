@@ -16,6 +16,13 @@ package struct BlameLine: Sendable, Hashable {
   package var line: Int
   /// nil when `commit` is the one that wrote it.
   package var end: End?
+
+  package init(commit: Commit?, path: String, line: Int, end: End? = nil) {
+    self.commit = commit
+    self.path = path
+    self.line = line
+    self.end = end
+  }
 }
 
 /// How far blame goes: histories and files are untrusted input.

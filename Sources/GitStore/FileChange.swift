@@ -89,16 +89,21 @@ extension SnapshotListing {
   /// What became of an older listing's files on the way to this one: both are in order, so one pass tells.
   package func changes(from old: SnapshotListing) -> [FileChange] {
     var changes: [FileChange] = []
-    var (before, after) = (old.entries[...], entries[...])
-    while !before.isEmpty || !after.isEmpty {
-      let (left, right) = (before.first, after.first)
-      let isOld = right.map { right in left.map { !comesBefore(right.path, $0.path) } ?? false } ?? true
-      let isNew = left.map { left in right.map { !comesBefore(left.path, $0.path) } ?? false } ?? true
-      if isOld { before.removeFirst() }
-      if isNew { after.removeFirst() }
-      let change = FileChange(
-        path: (isNew ? right : left)?.path ?? "", old: isOld ? left?.item : nil, new: isNew ? right?.item : nil)
-      if change.old != change.new { changes.append(change) }
+    let (before, after) = (old.entries, entries)
+    var (left, right) = (0, 0)
+    while left < before.count || right < after.count {
+      // Most files are the same, and equal strings are told faster than ordered ones.
+      if left < before.count, right < after.count, isSame(before[left].path, after[right].path) {
+        let (old, new) = (before[left].item, after[right].item)
+        if old != new { changes.append(FileChange(path: after[right].path, old: old, new: new)) }
+        (left, right) = (left + 1, right + 1)
+      } else if right == after.count || left < before.count && comesBefore(before[left].path, after[right].path) {
+        changes.append(FileChange(path: before[left].path, old: before[left].item, new: nil))
+        left += 1
+      } else {
+        changes.append(FileChange(path: after[right].path, old: nil, new: after[right].item))
+        right += 1
+      }
     }
     return changes
   }
@@ -106,4 +111,9 @@ extension SnapshotListing {
 
 extension SnapshotEntry {
   fileprivate var item: TreeItem? { blob.map { TreeItem(kind: isExecutable ? .executable : .file, id: $0.object) } }
+}
+
+/// Whether two paths are the same bytes: to `==`, an accent is the same as a letter with an accent.
+private func isSame(_ left: String, _ right: String) -> Bool {
+  left.utf8.count == right.utf8.count && left == right && (left.utf8.allSatisfy { $0 < 0x80 } || left.utf8.elementsEqual(right.utf8))
 }

@@ -120,7 +120,11 @@ package final class History {
       guard own != theirs else { continue }
       let (before, now) = (try listing(of: states[theirs]), try listing(of: states[own]))
       // A file that is not selected, in a selected folder.
-      if before.entries == now.entries && before.problems == now.problems && states[own].selection == states[theirs].selection { continue }
+      if before.entries.elementsEqual(now.entries, by: { $0.blob == $1.blob }) && now.changes(from: before).isEmpty
+        && before.problems == now.problems && states[own].selection == states[theirs].selection
+      {
+        continue
+      }
       compared.append(HistoryStep.Parent(id: id, position: position, selection: states[theirs].selection, listing: before))
     }
     if compared.isEmpty && !parents.isEmpty { return nil }

@@ -46,7 +46,7 @@ func git(_ folder: String, _ arguments: String..., input: [UInt8] = []) throws -
   try run(folder, arguments, input: input)
 }
 
-private func run(_ folder: String, _ arguments: [String], input: [UInt8]) throws -> String {
+func run(_ folder: String, _ arguments: [String], input: [UInt8]) throws -> String {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   process.arguments = ["git", "-C", folder] + arguments
@@ -104,8 +104,11 @@ struct TemporaryRepository {
   @discardableResult
   func git(_ arguments: String..., input: [UInt8] = []) throws -> String {
     // Swift cannot splat into variadic parameters.
-    try run(path, arguments, input: input)
+    try run(arguments, input: input)
   }
+
+  @discardableResult
+  func run(_ arguments: [String], input: [UInt8] = []) throws -> String { try GitStoreTests.run(path, arguments, input: input) }
 
   func open(_ environment: GitEnvironment = .test) throws -> Repository {
     try Repository.open(at: path, environment: environment)
