@@ -10,10 +10,13 @@ extension GrantSet {
   }
 
   /// The steps that lead to it, beside the place itself.
-  package func proof(of grant: Grant) -> [Diagnostic.Note] {
+  ///
+  /// - Parameter times: when it matters: what led to it at other times is not told.
+  package func proof(of grant: Grant, during times: IntervalSet) -> [Diagnostic.Note] {
     var notes: [Diagnostic.Note] = []
     if let via = grant.via { notes.append(.init("held through the session of `\(model[via].name)`", at: model[via].span)) }
-    if grant.holder != grant.subject, let way = membership.ways(of: grant.subject, into: grant.holder, limit: 1).first {
+    let meant = grant.times.intersection(times)
+    if grant.holder != grant.subject, let way = membership.ways(of: grant.subject, into: grant.holder, during: meant, limit: 1).first {
       for step in way.steps {
         guard let entry = model.groups[step.group]?.members[step.entry] else { continue }
         notes.append(.init("`\(model[entry.principal].name)` is in `\(model[step.group].name)`", at: entry.span))

@@ -67,7 +67,7 @@ struct GuardedAccessCheck {
       ? "only \(Diagnostic.listed(access.who.map(\.text))) may, says `\(rule.name)`" : "`\(rule.name)` says never"
     var notes: [Diagnostic.Note] = [.init("the guardrail is here", at: rule.span)]
     if let reason = rule.reason { notes.append(.init("its reason: \(reason)")) }
-    notes += scope.grants.proof(of: grant)
+    notes += scope.grants.proof(of: grant, during: times)
     if isUnknown { notes.append(.init("only the provider knows who that is, so anybody may be")) }
     if count > 1 { notes.append(.init("\(count - 1) more \(count == 2 ? "grant gives" : "grants give") the same")) }
     return RuleViolation(
