@@ -34,7 +34,9 @@ extension GrantSet {
     for grant in grants.sorted(by: { $0.order < $1.order }) {
       if found.count >= bound { break }
       if case .credential(let id) = grant.basis {
-        found += sessionWays(of: question, to: id, withSecret: true, limit: limit).map {
+        found += sessionWays(
+          of: question.principal, in: question.environment, at: question.instant, to: id, withSecret: true, limit: limit
+        ).map {
           Derivation(steps: $0.steps, times: $0.times, via: Array($0.via.dropLast()))
         }
         continue
@@ -44,7 +46,8 @@ extension GrantSet {
         found += inner
         continue
       }
-      for way in sessionWays(of: question, to: via, withSecret: false, limit: limit) {
+      for way in sessionWays(
+        of: question.principal, in: question.environment, at: question.instant, to: via, withSecret: false, limit: limit) {
         for proof in inner {
           found.append(
             Derivation(steps: way.steps + proof.steps, times: way.times.intersection(proof.times), via: way.via))
@@ -64,6 +67,17 @@ extension GrantSet {
       if !kept.contains(where: { sets[$0].isSubset(of: sets[index]) }) { kept.append(index) }
     }
     return kept.map { all[$0] }
+  }
+
+  /// The first way into the session that a grant is held through, or to the credential that it is; nil where it is neither.
+  func way(to grant: Grant, during times: IntervalSet) -> Derivation? {
+    let goal: ConnectionID
+    var withSecret = false
+    if case .credential(let id) = grant.basis { (goal, withSecret) = (id, true) } else if let via = grant.via { goal = via } else { return nil }
+    guard let first = grant.times.intersection(times).intervals.first else { return nil }
+    let instant = first.from == .distantPast ? Instant(seconds: min(0, first.until.seconds - 1)) : first.from
+    let ways = sessionWays(of: grant.principal, in: grant.environment, at: instant, to: goal, withSecret: withSecret, limit: 1)
+    return ways.first.map { Derivation(steps: $0.steps, times: $0.times, via: $0.via) }
   }
 
   // MARK: What gives the access
@@ -146,8 +160,9 @@ extension GrantSet {
   /// The ways from a principal into the session of a connection, without one that goes through a session twice.
   ///
   /// - Parameter withSecret: whether the connection's credential is meant: no route leads to that.
-  private func sessionWays(of question: AccessQuestion, to goal: ConnectionID, withSecret: Bool, limit: Int) -> [SessionWay] {
-    let (principal, environment) = (question.principal, question.environment)
+  private func sessionWays(
+    of principal: PrincipalID, in environment: EnvironmentID, at instant: Instant, to goal: ConnectionID, withSecret: Bool, limit: Int
+  ) -> [SessionWay] {
     var found: [SessionWay] = []
     // Who acts at the end of the way so far, and the steps that led there.
     var queue: [(session: ConnectionID?, way: SessionWay)] = [(nil, SessionWay(steps: [], times: .always, via: []))]
@@ -157,7 +172,7 @@ extension GrantSet {
       next += 1
       let held = session == nil ? holdings(of: principal, in: environment) : []
       let steps = session.map { edges(from: $0, in: environment) } ?? startEdges(principal, held, in: environment)
-      for edge in steps where !way.via.contains(edge.target) && edge.times.contains(question.instant) {
+      for edge in steps where !way.via.contains(edge.target) && edge.times.contains(instant) {
         // The session of a connection for each person holds nothing of its own.
         guard withSecret ? edge.holdsSecret && (edge.target == goal || model[edge.target].identity != .caller)
           : model[edge.target].identity != .caller
@@ -167,7 +182,7 @@ extension GrantSet {
         let grant = Grant(
           basis: edge.basis, principal: subject, subject: subject, holder: edge.holder, via: nil, environment: environment,
           times: edge.times, isPartial: edge.isPartial)
-        for proof in proofs(of: grant, within: session.flatMap { model[$0].role }, at: question.instant).prefix(4) {
+        for proof in proofs(of: grant, within: session.flatMap { model[$0].role }, at: instant).prefix(4) {
           var steps = way.steps + proof.steps
           let connection = Derivation.Step(kind: .connection(edge.target), span: model[edge.target].span)
           if steps.last != connection { steps.append(connection) }

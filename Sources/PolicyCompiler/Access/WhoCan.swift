@@ -15,11 +15,17 @@ package struct AccessHolder: Sendable {
 
   func notes(_ set: GrantSet, at instant: Instant) -> [Diagnostic.Note] {
     guard let grant = grants.first else { return [] }
-    return [.init("this gives it", at: set.place(of: grant))] + set.proof(of: grant, during: IntervalSet(.moment(instant)))
+    return set.account(of: grant, at: instant)
   }
 }
 
 extension GrantSet {
+  /// A grant with all that leads to it.
+  func account(of grant: Grant, at instant: Instant) -> [Diagnostic.Note] {
+    let times = IntervalSet(.moment(instant))
+    return [.init("this gives it", at: cause(of: grant, during: times))] + reasons(of: grant, during: times)
+  }
+
   /// Everybody who may do all or some of what is asked about. The question's principal does not matter. By name.
   package func whoCan(_ question: AccessQuestion) throws(ResourceSetTooComplex) -> [AccessHolder] {
     let filter = GrantFilter(action: question.action, root: question.root)

@@ -55,7 +55,7 @@ package struct PolicyTestCheck {
     let subjects = grants.isSubject(named) ? [named] : grants.membership.members(of: named, at: instant)
     if subjects.isEmpty, sentence.isAllowed {
       return Diagnostic(
-        .testFailed, "nobody is in `\(name)`, so nobody can \(sentence.action) there", at: it.span,
+        .testFailed, "nobody is in `\(name)`, so nobody can \(sentence.action) `\(sentence.resource.text)`\(moment)", at: it.span,
         notes: [.init("the group is declared here", at: model[named].span)])
     }
     for subject in subjects {
@@ -87,7 +87,7 @@ package struct PolicyTestCheck {
   private func allowed(_ it: Rules.Sentence, _ question: AccessQuestion, _ answer: AccessAnswer) -> Diagnostic {
     var notes: [Diagnostic.Note] = []
     if let grant = answer.grants.min(by: { $0.order < $1.order }) {
-      notes = [.init("this gives it", at: grants.place(of: grant))] + grants.proof(of: grant, during: IntervalSet(.moment(instant)))
+      notes = grants.account(of: grant, at: instant)
     }
     return Diagnostic(
       .testFailed,
