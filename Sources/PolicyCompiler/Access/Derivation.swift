@@ -47,7 +47,8 @@ extension GrantSet {
         continue
       }
       for way in sessionWays(
-        of: question.principal, in: question.environment, at: question.instant, to: via, withSecret: false, limit: limit) {
+        of: question.principal, in: question.environment, at: question.instant, to: via, withSecret: false, limit: limit)
+      {
         for proof in inner {
           found.append(
             Derivation(steps: way.steps + proof.steps, times: way.times.intersection(proof.times), via: way.via))
@@ -73,7 +74,13 @@ extension GrantSet {
   func way(to grant: Grant, during times: IntervalSet) -> Derivation? {
     let goal: ConnectionID
     var withSecret = false
-    if case .credential(let id) = grant.basis { (goal, withSecret) = (id, true) } else if let via = grant.via { goal = via } else { return nil }
+    if case .credential(let id) = grant.basis {
+      (goal, withSecret) = (id, true)
+    } else if let via = grant.via {
+      goal = via
+    } else {
+      return nil
+    }
     guard let first = grant.times.intersection(times).intervals.first else { return nil }
     let instant = first.from == .distantPast ? Instant(seconds: min(0, first.until.seconds - 1)) : first.from
     let ways = sessionWays(of: grant.principal, in: grant.environment, at: instant, to: goal, withSecret: withSecret, limit: 1)
@@ -92,7 +99,8 @@ extension GrantSet {
       return proofs(grant, binding, rolePaths(binding, permission, within: role), last, at: instant)
     case .callerConnection(let id, let binding):
       guard let role = model[id].role else { return [] }
-      return proofs(grant, binding, rolePaths(from: bindingRoles(binding), to: role), .init(kind: .connection(id), span: model[id].span), at: instant)
+      return proofs(
+        grant, binding, rolePaths(from: bindingRoles(binding), to: role), .init(kind: .connection(id), span: model[id].span), at: instant)
     case .ownConnection(let id):
       return [
         Derivation(steps: [.init(kind: .connection(id), span: model[id].span)], times: .always, via: [])
@@ -174,8 +182,10 @@ extension GrantSet {
       let steps = session.map { edges(from: $0, in: environment) } ?? startEdges(principal, held, in: environment)
       for edge in steps where !way.via.contains(edge.target) && edge.times.contains(instant) {
         // The session of a connection for each person holds nothing of its own.
-        guard withSecret ? edge.holdsSecret && (edge.target == goal || model[edge.target].identity != .caller)
-          : model[edge.target].identity != .caller
+        guard
+          withSecret
+            ? edge.holdsSecret && (edge.target == goal || model[edge.target].identity != .caller)
+            : model[edge.target].identity != .caller
         else { continue }
         let subject: PrincipalID
         if let session, case .principal(let named) = model[session].identity { subject = named } else { subject = principal }

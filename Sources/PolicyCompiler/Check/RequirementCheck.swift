@@ -68,7 +68,8 @@ struct RequirementCheck {
     }
     if let least = requirement.atLeast, length < least.seconds {
       return violation(
-        "`\(field)` of \(what)\(suffix) is \(shown(value, length)): `\(rule.name)` demands \(least.text) at least", at: value.span, help: nil)
+        "`\(field)` of \(what)\(suffix) is \(shown(value, length)): `\(rule.name)` demands \(least.text) at least", at: value.span,
+        help: nil)
     }
     return nil
   }

@@ -47,7 +47,8 @@ import Testing
           continue
         }
         func isAllowed(without gone: Set<Organisation.Fact>) throws -> Bool {
-          try Asked(organisation.page(without: gone).text, mustCompile: false).answer(principal, action, resource, environment, moment).isAllowed
+          try Asked(organisation.page(without: gone).text, mustCompile: false).answer(principal, action, resource, environment, moment)
+            .isAllowed
         }
         // Without the connection that is asked about, there is no question.
         let meant: Set<Organisation.Fact> = action == "assume" ? [.connection(String(resource.dropFirst(12)))] : []

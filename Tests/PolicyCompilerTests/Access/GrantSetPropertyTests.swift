@@ -82,7 +82,8 @@ import Testing
             return isCovered
           }
           for grant in holders {
-            backward[Held(principal: grant.principal, action: action, via: grant.via, resource: text), default: .never].formUnion(grant.times)
+            backward[Held(principal: grant.principal, action: action, via: grant.via, resource: text), default: .never].formUnion(
+              grant.times)
           }
           count += forward.count
           if forward != backward {
@@ -111,7 +112,9 @@ import Testing
             let known = Dictionary(uniqueKeysWithValues: listed)
             if known != told { Issue.record("seed \(seed): \(action) \(resource) in \(environment) at \(moment): \(known), told \(told)") }
             let any = Organisation.Judge(organisation: organisation, environment: environment, moment: moment, meansAll: false)
-            if !resource.contains("*"), any.may("pg", action, resource) != holders.contains(where: { asked.model[$0.principal].name == "pg" }) {
+            if !resource.contains("*"),
+              any.may("pg", action, resource) != holders.contains(where: { asked.model[$0.principal].name == "pg" })
+            {
               Issue.record("seed \(seed): pg \(action) \(resource) in \(environment) at \(moment)")
             }
           }
@@ -137,14 +140,18 @@ import Testing
               meant = meant.filter { organisation.connection(String($0.dropFirst(12))).environments.contains(environment) }
             }
             let can = meant.filter { judge.may(principal, action, $0) }
-            func note(_ text: String) { Issue.record("seed \(seed): \(principal) \(action) \(pattern) in \(environment) at \(moment): \(text)") }
+            func note(_ text: String) {
+              Issue.record("seed \(seed): \(principal) \(action) \(pattern) in \(environment) at \(moment): \(text)")
+            }
             if answer.isAllowed, can.count < meant.count { note("not \(Set(meant).subtracting(can))") }
             if answer.allowed == nil, !can.isEmpty { note("but \(can)") }
             if let example = answer.allowed?.joined(separator: "/"), !judge.may(principal, action, example) { note("not \(example)") }
             if let missing = answer.missing?.joined(separator: "/"), judge.may(principal, action, missing) { note("\(missing) is allowed") }
             if answer.isAllowed != (answer.missing == nil) { note("a yes with something missing") }
             // What there is of these can be counted.
-            if action == "call" || (action == "assume" && !meant.isEmpty), answer.isAllowed != (can.count == meant.count) { note("\(can) of \(meant)") }
+            if action == "call" || (action == "assume" && !meant.isEmpty), answer.isAllowed != (can.count == meant.count) {
+              note("\(can) of \(meant)")
+            }
             if answer.isAllowed { whole += 1 } else if answer.allowed != nil { parts += 1 } else { none += 1 }
           }
         }

@@ -13,7 +13,9 @@ import Testing
   }
 
   private static func interval(_ generator: inout SeededGenerator) -> Interval {
-    func end(_ open: Instant) -> Instant { Int.random(in: 0..<6, using: &generator) == 0 ? open : moments.randomElement(using: &generator)! }
+    func end(_ open: Instant) -> Instant {
+      Int.random(in: 0..<6, using: &generator) == 0 ? open : moments.randomElement(using: &generator)!
+    }
     return Interval(from: end(.distantPast), until: end(.distantFuture))
   }
 
@@ -46,7 +48,8 @@ import Testing
       expect(left.intersection(right), pairs.map { $0 && $1 }, "intersection")
       expect(left.subtracting(right), pairs.map { $0 && !$1 }, "difference")
       expect(left.intersection(one), zip(leftBits, Self.bits(IntervalSet(one))).map { $0 && $1 }, "intersection with an interval")
-      expect(left.from(start), zip(leftBits, Self.bits(IntervalSet(Interval(from: start, until: .distantFuture)))).map { $0 && $1 }, "the rest")
+      expect(
+        left.from(start), zip(leftBits, Self.bits(IntervalSet(Interval(from: start, until: .distantFuture)))).map { $0 && $1 }, "the rest")
       if left.isSubset(of: right) != pairs.allSatisfy({ !$0 || $1 }) { Issue.record("seed \(seed), round \(round): subset") }
       if (left == right) != (leftBits == rightBits) { Issue.record("seed \(seed), round \(round): equality") }
       if left.isAlways != leftBits.allSatisfy({ $0 }) { Issue.record("seed \(seed), round \(round): always") }
@@ -61,7 +64,8 @@ import Testing
     (
       "twice",
       [
-        Interval(from: Instant("2026-01-01")!, until: Instant("2027-01-01")!), Interval(from: Instant("2027-02-01")!, until: .distantFuture),
+        Interval(from: Instant("2026-01-01")!, until: Instant("2027-01-01")!),
+        Interval(from: Instant("2027-02-01")!, until: .distantFuture),
       ], " until 2027-01-01, from 2027-02-01"
     ),
     ("never", [], ""),

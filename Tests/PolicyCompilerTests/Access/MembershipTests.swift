@@ -23,7 +23,8 @@ import Testing
       let members = (some(1...4) + (chance(30) ? some(1...2) : [])).map { name -> Organisation.Member in
         guard chance(50) else { return .init(name: name, span: .init()) }
         let from = Int.random(in: 2...6, using: &generator)
-        return .init(name: name, span: .init(from: chance(60) ? from : nil, until: chance(60) ? from + Int.random(in: 1...3, using: &generator) : nil))
+        return .init(
+          name: name, span: .init(from: chance(60) ? from : nil, until: chance(60) ? from + Int.random(in: 1...3, using: &generator) : nil))
       }
       it.groups.append(.init(name: name, members: members, except: chance(35) ? some(1...2) : []))
     }

@@ -46,7 +46,8 @@ extension Organisation {
     page.add("users: { \(Self.users.map { "\($0): {}" }.joined(separator: ", ")) }")
     page.add("services: { \(Self.services.map { "\($0): { owner: lee }" }.joined(separator: ", ")) }")
     page.add("systems:")
-    page.add("  db: { type: postgres, environments: { dev: { host: localhost, database: d }, prod: { host: db.acme.example, database: d } } }")
+    page.add(
+      "  db: { type: postgres, environments: { dev: { host: localhost, database: d }, prod: { host: db.acme.example, database: d } } }")
     page.add("  wh: { type: snowflake, environments: { prod: { account: acme-main, database: analytics } } }")
     page.add("  api:")
     page.add("    type: http")

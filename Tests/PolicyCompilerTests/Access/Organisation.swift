@@ -133,14 +133,17 @@ struct Organisation {
     it.routes = [("run", connectionNames[Int.random(in: 0..<3, using: &generator)]), ("look", nil)]
     let hasPersonal = chance(40)
     let patterns: [String: [String]] = [
-      "read": ["db/marts/**", "db/marts/orders", "db/*/orders", "db/**", "db/${environment}_x/*", "wh/ANALYTICS/marts/*", "wh/analytics/**"]
+      "read": [
+        "db/marts/**", "db/marts/orders", "db/*/orders", "db/**", "db/${environment}_x/*", "wh/ANALYTICS/marts/*", "wh/analytics/**",
+      ]
         + ["secrets/vault/kv/prod/*", "secrets/vault/kv/*/c0"] + (hasPersonal ? ["db/p_${principal}/**"] : []),
       "write": ["db/marts/*", "db/raw/**", "db/${environment}_x/**"] + (hasPersonal ? ["db/p_${principal}/*"] : []),
       "call": ["api/run", "api/*", "api/look"],
       "assume": ["connections/c0", "connections/c1", "connections/c*", "connections/*"],
     ]
     let exceptions = [
-      "read": ["db/marts/pay", "db/marts/*", "db/*/orders", "wh/analytics/RAW/**", "secrets/vault/**"], "write": ["db/marts/pay", "db/raw/*"],
+      "read": ["db/marts/pay", "db/marts/*", "db/*/orders", "wh/analytics/RAW/**", "secrets/vault/**"],
+      "write": ["db/marts/pay", "db/raw/*"],
       "call": ["api/look"], "assume": ["connections/c1", "connections/c2"],
     ]
     func permissions(_ range: ClosedRange<Int>) -> [Permission] {

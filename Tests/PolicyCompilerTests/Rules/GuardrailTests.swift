@@ -61,7 +61,10 @@ import Testing
       ("groups in groups", "{ role: writer, to: [outer], in: [prod] }", neverWrite, ["`raj` may write `db/marts/x` in `prod`"]),
       ("a session", "{ to: [ana], can: { assume: [connections/load] }, in: [prod] }", neverWrite, [anaWrites]),
       ("a route that acts", "{ role: caller, to: [ana], in: [prod] }", neverWrite, [anaWrites]),
-      ("a group of unknown members may be users", "{ role: writer, to: [cloud], in: [prod] }", neverWrite, ["whoever is in `cloud` may write"]),
+      (
+        "a group of unknown members may be users", "{ role: writer, to: [cloud], in: [prod] }", neverWrite,
+        ["whoever is in `cloud` may write"]
+      ),
       ("a service is no user", "{ role: writer, to: [worker], in: [prod] }", neverWrite, []),
       ("what ended does not", "{ role: writer, to: [ana], in: [prod], until: 2026-10-31 }", neverWrite, []),
       (
@@ -74,24 +77,28 @@ import Testing
       ),
       (
         "a membership that starts later", "{ role: writer, to: [later], in: [prod] }",
-        neverWrite + "groups: { later: { owners: [lee], members: [{ name: ana, from: 2027-02-01 }] } }\n", [anaWrites + " from 2027-02-01: "]
+        neverWrite + "groups: { later: { owners: [lee], members: [{ name: ana, from: 2027-02-01 }] } }\n",
+        [anaWrites + " from 2027-02-01: "]
       ),
       (
         "a waiver holds", "{ role: writer, to: [ana], in: [prod], until: 2027-01-31 }",
         guardrail(
-          "never: { who: users, can: [write], resources: [db/**], in: [prod] }, waivers: [{ principal: ana, until: 2027-01-31, reason: x }]"),
+          "never: { who: users, can: [write], resources: [db/**], in: [prod] }, waivers: [{ principal: ana, until: 2027-01-31, reason: x }]"
+        ),
         []
       ),
       (
         "until it ends", "{ role: writer, to: [ana], in: [prod], until: 2027-01-31 }",
         guardrail(
-          "never: { who: users, can: [write], resources: [db/**], in: [prod] }, waivers: [{ principal: ana, until: 2027-01-15, reason: x }]"),
+          "never: { who: users, can: [write], resources: [db/**], in: [prod] }, waivers: [{ principal: ana, until: 2027-01-15, reason: x }]"
+        ),
         [anaWrites + " from 2027-01-16 until 2027-02-01: "]
       ),
       (
         "and only for whom it names", "{ role: writer, to: [ana, raj], in: [prod], until: 2027-01-31 }",
         guardrail(
-          "never: { who: users, can: [write], resources: [db/**], in: [prod] }, waivers: [{ principal: ana, until: 2027-01-31, reason: x }]"),
+          "never: { who: users, can: [write], resources: [db/**], in: [prod] }, waivers: [{ principal: ana, until: 2027-01-31, reason: x }]"
+        ),
         ["`raj` may write"]
       ),
       (
@@ -145,11 +152,13 @@ import Testing
       ),
       (
         "a connection", "{ to: [ana], can: { assume: ['connections/*'] }, in: [prod] }",
-        guardrail("never: { who: users, can: [assume], resources: [connections/load], in: [prod] }"), ["`ana` may assume `connections/load`"]
+        guardrail("never: { who: users, can: [assume], resources: [connections/load], in: [prod] }"),
+        ["`ana` may assume `connections/load`"]
       ),
       (
         "a secret, which whoever assumes its connection reads", "{ to: [ana], can: { assume: [connections/load] }, in: [prod] }",
-        guardrail("never: { who: users, can: [read], resources: ['secrets/vault/**'], in: [prod] }"), ["`ana` may read `secrets/vault/kv/prod/load`"]
+        guardrail("never: { who: users, can: [read], resources: ['secrets/vault/**'], in: [prod] }"),
+        ["`ana` may read `secrets/vault/kv/prod/load`"]
       ),
       (
         "but not who calls the route", "{ role: caller, to: [ana], in: [prod] }",
@@ -172,7 +181,10 @@ import Testing
   @Test(
     arguments: [
       ("whoever is named may", "", only("[runner]"), []),
-      ("nobody else", "{ role: writer, to: [ana], in: [prod] }", only("[runner]"), ["`ana` may write `db/marts/x` in `prod`: only `runner` may, says `rule`"]),
+      (
+        "nobody else", "{ role: writer, to: [ana], in: [prod] }", only("[runner]"),
+        ["`ana` may write `db/marts/x` in `prod`: only `runner` may, says `rule`"]
+      ),
       ("nobody else through a session", "{ role: caller, to: [worker], in: [prod] }", only("[runner]"), ["`worker` may write"]),
       ("elsewhere everybody may", "{ role: writer, to: [ana], in: [dev] }", only("[runner]"), []),
       ("services", "{ role: writer, to: [worker, ana], in: [prod] }", only("services"), ["`ana` may write"]),
@@ -186,7 +198,8 @@ import Testing
       ("one that is not", "{ role: writer, to: [cloud], in: [prod] }", only("[runner, ana]"), ["whoever is in `cloud` may write"]),
       (
         "one of whom some are left out", "{ role: writer, to: [cloud], in: [prod] }",
-        only("[runner, most]") + "groups: { most: { owners: [lee], members: [cloud], except: [ana] } }\n", ["whoever is in `cloud` may write"]
+        only("[runner, most]") + "groups: { most: { owners: [lee], members: [cloud], except: [ana] } }\n",
+        ["whoever is in `cloud` may write"]
       ),
       ("users", "{ role: writer, to: [cloud, worker], in: [prod] }", only("[users, runner]"), ["`worker` may write"]),
       (
@@ -208,12 +221,17 @@ import Testing
         guardrail("separate: [caller, reader]"), ["`ana` holds both `caller` and `reader` from 2027-02-01"]
       ),
       (
-        "one after the other", "{ role: caller, to: [ana], in: [prod], from: 2027-02-01 }, { role: reader, to: [ana], in: [dev], until: 2027-01-31 }",
+        "one after the other",
+        "{ role: caller, to: [ana], in: [prod], from: 2027-02-01 }, { role: reader, to: [ana], in: [dev], until: 2027-01-31 }",
         guardrail("separate: [caller, reader]"), []
       ),
-      ("inherited", "{ role: chief, to: [ana], in: [dev] }, { role: caller, to: [ana], in: [prod] }", guardrail("separate: [writer, caller]"), [
-        "`ana` holds both `writer` and `caller`"
-      ]),
+      (
+        "inherited", "{ role: chief, to: [ana], in: [dev] }, { role: caller, to: [ana], in: [prod] }",
+        guardrail("separate: [writer, caller]"),
+        [
+          "`ana` holds both `writer` and `caller`"
+        ]
+      ),
       (
         "through a session", "{ to: [ana], can: { assume: [connections/load] }, in: [prod] }, { role: caller, to: [ana], in: [prod] }",
         guardrail("separate: [writer, caller]"), ["`ana` holds both `writer` and `caller`"]
@@ -231,7 +249,8 @@ import Testing
         ["whoever is in `cloud` holds both"]
       ),
       (
-        "a waiver for as long as it lasts", "{ role: caller, to: [ana], in: [prod] }, { role: reader, to: [ana], in: [dev], until: 2027-05-31 }",
+        "a waiver for as long as it lasts",
+        "{ role: caller, to: [ana], in: [prod] }, { role: reader, to: [ana], in: [dev], until: 2027-05-31 }",
         guardrail("separate: [caller, reader], waivers: [{ principal: ana, until: 2027-04-30, reason: x }]"),
         ["`ana` holds both `caller` and `reader` from 2027-05-01 until 2027-06-01"]
       ),
@@ -250,9 +269,12 @@ import Testing
 
   @Test(
     arguments: [
-      ("a field that is missing", "", guardrail("require: { of: connections, in: [prod], field: rotate_every }"), [
-        "connection `load` has no `rotate_every` in `prod`, which `rule` requires"
-      ]),
+      (
+        "a field that is missing", "", guardrail("require: { of: connections, in: [prod], field: rotate_every }"),
+        [
+          "connection `load` has no `rotate_every` in `prod`, which `rule` requires"
+        ]
+      ),
       (
         "in every environment without `in`", "", guardrail("require: { of: connections, field: rotate_every }"),
         ["connection `load` has no `rotate_every` in `dev`", "connection `load` has no `rotate_every` in `prod`"]
@@ -276,10 +298,13 @@ import Testing
       ),
       (
         "nothing to replace, nothing to rotate", "",
-        "connections: { other: { system: db, principal: runner, role: writer, environments: { prod: { auth: none } } } }\n"
+        "connections: { other: { system: api, principal: runner, environments: { prod: {} } } }\n"
           + guardrail("require: { of: connections, in: [prod], field: rotate_every }"), ["connection `load` has no"]
       ),
-      ("a field of users", "", guardrail("require: { of: users, field: email }"), ["user `ana` has no", "user `raj` has no", "user `lee` has no"]),
+      (
+        "a field of users", "", guardrail("require: { of: users, field: email }"),
+        ["user `ana` has no", "user `raj` has no", "user `lee` has no"]
+      ),
       (
         "a waiver", "",
         guardrail(
@@ -295,7 +320,7 @@ import Testing
       (
         "ends that are too far", "{ role: reader, to: [ana], in: [prod], until: 2027-06-30 }",
         guardrail("require: { of: bindings, in: [prod], field: until, at_most: 90d }"),
-        ["this binding has no `until`", "`until` of this binding is 2027-06-30: `rule` allows 90d at most"]
+        ["this binding has no `until`", "`until` of this binding is 2027-06-30, which is 222d away: `rule` allows 90d at most"]
       ),
     ] as [(String, String, String, [String])])
   func requiredFieldsAreThereAndWithinBounds(_ case: String, _ binding: String, _ more: String, _ expected: [String]) throws {
@@ -304,15 +329,16 @@ import Testing
 
   /// The first line of a membership that is told is one by which the rule is broken.
   @Test func theProofIsOfTheTimeThatBreaksTheRule() throws {
-    let policy = Self.base + """
-      ---
-      groups:
-        old: { owners: [lee], members: [{ name: ana, until: 2026-01-31 }] }
-        new: { owners: [lee], members: [{ name: ana, from: 2027-01-01 }] }
-        both: { owners: [lee], members: [old, new] }
-      bindings: [{ role: writer, to: [both], in: [prod] }]
-      guardrails: { rule: { never: { who: users, can: [write], resources: [db/**], in: [prod] } } }
-      """
+    let policy =
+      Self.base + """
+        ---
+        groups:
+          old: { owners: [lee], members: [{ name: ana, until: 2026-01-31 }] }
+          new: { owners: [lee], members: [{ name: ana, from: 2027-01-01 }] }
+          both: { owners: [lee], members: [old, new] }
+        bindings: [{ role: writer, to: [both], in: [prod] }]
+        guardrails: { rule: { never: { who: users, can: [write], resources: [db/**], in: [prod] } } }
+        """
     let found = try #require(Compiling.diagnostics(policy).first { $0.code == .guardrailBroken })
     #expect(found.message.contains("from 2027-01-01"))
     #expect(found.notes.contains { $0.message == "`ana` is in `new`" } && !found.notes.contains { $0.message == "`ana` is in `old`" })
