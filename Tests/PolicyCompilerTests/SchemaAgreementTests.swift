@@ -10,14 +10,16 @@ import Testing
   private static let kinds: [ScalarKind] = {
     func isListed(_ kind: ScalarKind) -> Bool {
       switch kind {
-      case .text, .plain, .template, .name, .principal, .environment, .choice, .boolean, .integer, .instant, .duration, .url, .host,
+      case .text, .plain, .template, .name, .principal, .selector, .environment, .choice, .boolean, .integer, .instant, .duration, .url,
+        .host,
         .header,
         .email, .pattern, .reference, .sentence, .question, .path, .folder:
         true
       }
     }
     return [
-      .text, .plain, .template, .name, .principal, .environment, .choice(["1", "GET", "verify_full"]), .boolean, .integer(1...65535),
+      .text, .plain, .template, .name, .principal, .selector, .environment, .choice(["1", "GET", "verify_full"]), .boolean,
+      .integer(1...65535),
       .integer(0...2_147_483_647), .instant, .duration, .url, .host, .header, .email, .pattern, .reference, .sentence, .question, .path,
       .folder,
     ].filter(isListed)

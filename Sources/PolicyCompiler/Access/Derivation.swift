@@ -6,7 +6,8 @@ package struct Derivation: Sendable {
       case connection(ConnectionID)
       /// A member of a group.
       case membership(PrincipalID, of: PrincipalID)
-      case binding(BindingID)
+      /// A binding, and whom of those that it names is meant.
+      case binding(BindingID, to: PrincipalID)
       /// A role that inherits another.
       case inheritance(RoleID, of: RoleID)
       case permission(PermissionID)
@@ -32,12 +33,22 @@ extension GrantSet {
     let bound = limit * 8
     for grant in grants.sorted(by: { $0.order < $1.order }) {
       if found.count >= bound { break }
-      let inner = proofs(of: grant)
+      if case .credential(let id) = grant.basis {
+        found += sessionWays(
+          of: question.principal, in: question.environment, at: question.instant, to: id, withSecret: true, limit: limit
+        ).map {
+          Derivation(steps: $0.steps, times: $0.times, via: Array($0.via.dropLast()))
+        }
+        continue
+      }
+      let inner = proofs(of: grant, within: grant.via.flatMap { model[$0].role }, at: question.instant)
       guard let via = grant.via else {
         found += inner
         continue
       }
-      for way in sessionWays(of: question.principal, to: via, in: question.environment, limit: limit) {
+      for way in sessionWays(
+        of: question.principal, in: question.environment, at: question.instant, to: via, withSecret: false, limit: limit)
+      {
         for proof in inner {
           found.append(
             Derivation(steps: way.steps + proof.steps, times: way.times.intersection(proof.times), via: way.via))
@@ -59,28 +70,51 @@ extension GrantSet {
     return kept.map { all[$0] }
   }
 
+  /// The first way into the session that a grant is held through, or to the credential that it is; nil where it is neither.
+  func way(to grant: Grant, during times: IntervalSet) -> Derivation? {
+    let goal: ConnectionID
+    var withSecret = false
+    if case .credential(let id) = grant.basis {
+      (goal, withSecret) = (id, true)
+    } else if let via = grant.via {
+      goal = via
+    } else {
+      return nil
+    }
+    guard let first = grant.times.intersection(times).intervals.first else { return nil }
+    let instant = first.from == .distantPast ? Instant(seconds: min(0, first.until.seconds - 1)) : first.from
+    let ways = sessionWays(of: grant.principal, in: grant.environment, at: instant, to: goal, withSecret: withSecret, limit: 1)
+    return ways.first.map { Derivation(steps: $0.steps, times: $0.times, via: $0.via) }
+  }
+
   // MARK: What gives the access
 
   /// The proofs of a grant as its subject holds it, without the way into the session.
-  private func proofs(of grant: Grant) -> [Derivation] {
+  ///
+  /// - Parameter role: the session's, through which all that it holds must come.
+  private func proofs(of grant: Grant, within role: RoleID?, at instant: Instant) -> [Derivation] {
     switch grant.basis {
     case .permission(let permission, let binding):
-      return proofs(grant, binding, rolePaths(binding, permission), [.init(kind: .permission(permission), span: model[permission].span)])
+      let last = Derivation.Step(kind: .permission(permission), span: model[permission].span)
+      return proofs(grant, binding, rolePaths(binding, permission, within: role), last, at: instant)
     case .callerConnection(let id, let binding):
       guard let role = model[id].role else { return [] }
-      return proofs(grant, binding, rolePaths(binding, to: role), [.init(kind: .connection(id), span: model[id].span)])
-    case .ownConnection(let id), .credential(let id):
+      return proofs(
+        grant, binding, rolePaths(from: bindingRoles(binding), to: role), .init(kind: .connection(id), span: model[id].span), at: instant)
+    case .ownConnection(let id):
       return [
         Derivation(steps: [.init(kind: .connection(id), span: model[id].span)], times: .always, via: [])
       ]
-    case .role: return []
+    case .role, .credential: return []
     }
   }
 
-  private func proofs(_ grant: Grant, _ binding: BindingID, _ rolePaths: [[Derivation.Step]], _ last: [Derivation.Step]) -> [Derivation] {
-    let place = Derivation.Step(kind: .binding(binding), span: place(of: model[binding]))
+  private func proofs(
+    _ grant: Grant, _ binding: BindingID, _ rolePaths: [[Derivation.Step]], _ last: Derivation.Step, at instant: Instant
+  ) -> [Derivation] {
+    let place = Derivation.Step(kind: .binding(binding, to: grant.holder), span: place(of: model[binding]))
     var found: [Derivation] = []
-    for way in membership.ways(of: grant.subject, into: grant.holder, limit: 10) {
+    for way in membership.ways(of: grant.subject, into: grant.holder, during: IntervalSet(.moment(instant)), limit: 10) {
       let memberships = way.steps.compactMap { step -> Derivation.Step? in
         guard let entry = model.groups[step.group]?.members[step.entry] else { return nil }
         return .init(kind: .membership(entry.principal, of: step.group), span: entry.span)
@@ -88,20 +122,25 @@ extension GrantSet {
       for path in rolePaths {
         found.append(
           Derivation(
-            steps: [place] + memberships + path + last, times: way.times.intersection(model[binding].interval), via: []))
+            steps: [place] + memberships + path + [last], times: way.times.intersection(model[binding].interval), via: []))
       }
     }
     return found
   }
 
   /// The ways from a binding's roles to the role that a permission stands in; one empty way where it is the binding's own.
-  private func rolePaths(_ binding: BindingID, _ permission: PermissionID) -> [[Derivation.Step]] {
-    role(of: permission).map { rolePaths(binding, to: $0) } ?? [[]]
+  private func rolePaths(_ binding: BindingID, _ permission: PermissionID, within session: RoleID?) -> [[Derivation.Step]] {
+    guard let owner = role(of: permission) else { return [[]] }
+    guard let session else { return rolePaths(from: bindingRoles(binding), to: owner) }
+    let inner = rolePaths(from: [session], to: owner)
+    return rolePaths(from: bindingRoles(binding), to: session).flatMap { outer in inner.map { outer + $0 } }
   }
 
-  private func rolePaths(_ binding: BindingID, to goal: RoleID) -> [[Derivation.Step]] {
+  private func bindingRoles(_ binding: BindingID) -> [RoleID] { Array(model.bindingRoles[model[binding].roles]) }
+
+  private func rolePaths(from roles: [RoleID], to goal: RoleID) -> [[Derivation.Step]] {
     var found: [[Derivation.Step]] = []
-    var queue: [(role: RoleID, path: [Derivation.Step])] = model.bindingRoles[model[binding].roles].map { ($0, []) }
+    var queue: [(role: RoleID, path: [Derivation.Step])] = roles.map { ($0, []) }
     var next = 0
     while next < queue.count, found.count < 10, queue.count < 10_000 {
       let (role, path) = queue[next]
@@ -127,7 +166,11 @@ extension GrantSet {
   }
 
   /// The ways from a principal into the session of a connection, without one that goes through a session twice.
-  private func sessionWays(of principal: PrincipalID, to goal: ConnectionID, in environment: EnvironmentID, limit: Int) -> [SessionWay] {
+  ///
+  /// - Parameter withSecret: whether the connection's credential is meant: no route leads to that.
+  private func sessionWays(
+    of principal: PrincipalID, in environment: EnvironmentID, at instant: Instant, to goal: ConnectionID, withSecret: Bool, limit: Int
+  ) -> [SessionWay] {
     var found: [SessionWay] = []
     // Who acts at the end of the way so far, and the steps that led there.
     var queue: [(session: ConnectionID?, way: SessionWay)] = [(nil, SessionWay(steps: [], times: .always, via: []))]
@@ -137,14 +180,19 @@ extension GrantSet {
       next += 1
       let held = session == nil ? holdings(of: principal, in: environment) : []
       let steps = session.map { edges(from: $0, in: environment) } ?? startEdges(principal, held, in: environment)
-      for edge in steps where !way.via.contains(edge.target) {
-        guard model[edge.target].identity != .caller else { continue }
+      for edge in steps where !way.via.contains(edge.target) && edge.times.contains(instant) {
+        // The session of a connection for each person holds nothing of its own.
+        guard
+          withSecret
+            ? edge.holdsSecret && (edge.target == goal || model[edge.target].identity != .caller)
+            : model[edge.target].identity != .caller
+        else { continue }
         let subject: PrincipalID
         if let session, case .principal(let named) = model[session].identity { subject = named } else { subject = principal }
         let grant = Grant(
           basis: edge.basis, principal: subject, subject: subject, holder: edge.holder, via: nil, environment: environment,
           times: edge.times, isPartial: edge.isPartial)
-        for proof in proofs(of: grant).prefix(4) {
+        for proof in proofs(of: grant, within: session.flatMap { model[$0].role }, at: instant).prefix(4) {
           var steps = way.steps + proof.steps
           let connection = Derivation.Step(kind: .connection(edge.target), span: model[edge.target].span)
           if steps.last != connection { steps.append(connection) }

@@ -6,6 +6,11 @@ extension GrantSet {
     var times: IntervalSet
     var secretTimes: IntervalSet
     var isPartial: Bool
+
+    fileprivate mutating func take(_ other: Reacher) {
+      times.formUnion(other.times)
+      secretTimes.formUnion(other.secretTimes)
+    }
   }
 
   /// Every grant of an action on what `covers` accepts, in an environment, by principal.
@@ -224,15 +229,16 @@ extension GrantSet {
 
   private static func merged(_ all: [Reacher]) -> [Reacher] {
     var found: [PrincipalID: Reacher] = [:]
+    // What all of a group of unknown members have, where there is anything that some may not.
+    var certain: [PrincipalID: Reacher] = [:]
+    let hasPartial = all.contains { $0.isPartial }
     for reacher in all {
-      guard var known = found[reacher.principal] else {
-        found[reacher.principal] = reacher
-        continue
-      }
-      known.times.formUnion(reacher.times)
-      known.secretTimes.formUnion(reacher.secretTimes)
-      known.isPartial = known.isPartial && reacher.isPartial
-      found[reacher.principal] = known
+      found[reacher.principal, default: reacher].take(reacher)
+      if hasPartial, !reacher.isPartial { certain[reacher.principal, default: reacher].take(reacher) }
+    }
+    for (principal, reacher) in found where hasPartial {
+      let known = certain[principal]
+      found[principal]?.isPartial = known?.times != reacher.times || known?.secretTimes != reacher.secretTimes
     }
     return found.values.sorted { $0.principal < $1.principal }
   }

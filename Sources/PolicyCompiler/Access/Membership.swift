@@ -197,7 +197,9 @@ package final class Membership: Sendable {
 
   /// Every way from the principal into a group, without one that goes through a group twice; at most `limit` of them,
   /// the shortest first.
-  package func ways(of principal: PrincipalID, into group: PrincipalID, limit: Int) -> [Way] {
+  ///
+  /// - Parameter during: when the principal must be in the group by it, for a moment at least.
+  package func ways(of principal: PrincipalID, into group: PrincipalID, during: IntervalSet = .always, limit: Int) -> [Way] {
     if principal == group { return [Way(steps: [], times: .always)] }
     var found: [Way] = []
     var queue: [(at: PrincipalID, steps: [Way.Step], times: IntervalSet)] = [(principal, [], .always)]
@@ -210,7 +212,7 @@ package final class Membership: Sendable {
       for (outer, entry) in containers[at] ?? [] where leading.contains(outer) && excluded[outer]?.contains(principal) != true {
         guard let member = model.groups[outer]?.members[entry] else { continue }
         let both = times.intersection(member.interval)
-        guard !both.isEmpty else { continue }
+        guard !both.intersection(during).isEmpty else { continue }
         let way = steps + [Way.Step(group: outer, entry: entry)]
         if outer == group { found.append(Way(steps: way, times: both)) } else { queue.append((outer, way, both)) }
       }

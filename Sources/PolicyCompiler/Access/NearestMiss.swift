@@ -87,6 +87,8 @@ extension GrantSet {
         "this gives it in \(Diagnostic.listed(all.map { model[$0].name })), not in `\(model[question.environment].name)`", at: miss.span)
     case .exception: return .init("an `except` of this permission leaves it out", at: miss.span)
     case .narrowing: return .init("this binding is narrowed to other resources", at: miss.span)
+    case .membership(let holder) where model.groups[holder]?.source == .provider:
+      return .init("this gives it to whoever is in `\(model[holder].name)`", at: miss.span)
     case .membership(let holder):
       return .init(
         model[holder].kind == .group

@@ -24,7 +24,12 @@ extension GrantSet {
     package internal(set) var path: [ConnectionID]
     /// The step that leads to it on that way.
     package let basis: Grant.Basis
-    package internal(set) var isPartial: Bool
+    /// When all of a group of unknown members have the session, and its credential.
+    var certainTimes: IntervalSet
+    var certainSecretTimes: IntervalSet
+
+    /// Of a group of unknown members: whether some of this may be for some of them only.
+    package var isPartial: Bool { certainTimes != times || certainSecretTimes != secretTimes }
   }
 
   // MARK: A session by itself
@@ -91,32 +96,31 @@ extension GrantSet {
     var found: [ConnectionID: Reach] = [:]
     var queue: [ConnectionID] = []
     var next = 0
-    func take(_ edge: Edge, _ times: IntervalSet, _ secretTimes: IntervalSet, _ path: [ConnectionID], _ isPartial: Bool) {
-      let open = times.intersection(edge.times)
+    func take(_ edge: Edge, _ outer: Reach?) {
+      func through(_ times: IntervalSet, _ isOpen: Bool) -> IntervalSet { isOpen ? times.intersection(edge.times) : .never }
+      let open = through(outer?.times ?? .always, true)
       guard !open.isEmpty else { return }
-      let secret = edge.holdsSecret ? secretTimes.intersection(edge.times) : .never
+      let new = Reach(
+        connection: edge.target, times: open, secretTimes: through(outer?.secretTimes ?? .always, edge.holdsSecret),
+        path: outer.map { $0.path + [$0.connection] } ?? [], basis: edge.basis,
+        certainTimes: through(outer?.certainTimes ?? .always, !edge.isPartial),
+        certainSecretTimes: through(outer?.certainSecretTimes ?? .always, edge.holdsSecret && !edge.isPartial))
       guard var known = found[edge.target] else {
-        found[edge.target] = Reach(
-          connection: edge.target, times: open, secretTimes: secret, path: path, basis: edge.basis, isPartial: isPartial || edge.isPartial)
+        found[edge.target] = new
         queue.append(edge.target)
         return
       }
-      let grown = known.times.union(open)
-      let grownSecret = known.secretTimes.union(secret)
-      let stillPartial = known.isPartial && (isPartial || edge.isPartial)
-      guard grown != known.times || grownSecret != known.secretTimes || stillPartial != known.isPartial else { return }
-      known.isPartial = stillPartial
-      known.times = grown
-      known.secretTimes = grownSecret
-      found[edge.target] = known
-      queue.append(edge.target)
+      if known.take(new) {
+        found[edge.target] = known
+        queue.append(edge.target)
+      }
     }
-    for edge in start { take(edge, .always, .always, [], false) }
+    for edge in start { take(edge, nil) }
     while next < queue.count {
       let id = queue[next]
       next += 1
       guard let at = found[id] else { continue }
-      for edge in edges(from: id, in: environment) { take(edge, at.times, at.secretTimes, at.path + [id], at.isPartial) }
+      for edge in edges(from: id, in: environment) { take(edge, at) }
     }
     return found.values.sorted { $0.connection < $1.connection }
   }
@@ -200,5 +204,17 @@ extension GrantSet {
           && gives(permission, holding.binding, resource, principal, environment)
       }
     }
+  }
+}
+
+extension GrantSet.Reach {
+  /// Adds another way to the same connection; says whether that gives anything more.
+  fileprivate mutating func take(_ other: Self) -> Bool {
+    let old = [times, secretTimes, certainTimes, certainSecretTimes]
+    times.formUnion(other.times)
+    secretTimes.formUnion(other.secretTimes)
+    certainTimes.formUnion(other.certainTimes)
+    certainSecretTimes.formUnion(other.certainSecretTimes)
+    return [times, secretTimes, certainTimes, certainSecretTimes] != old
   }
 }

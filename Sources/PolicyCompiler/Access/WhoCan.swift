@@ -13,13 +13,19 @@ package struct AccessHolder: Sendable {
   /// The sessions through which it is held.
   package var vias: [ConnectionID] { Set(grants.compactMap(\.via)).sorted() }
 
-  func notes(_ set: GrantSet) -> [Diagnostic.Note] {
+  func notes(_ set: GrantSet, at instant: Instant) -> [Diagnostic.Note] {
     guard let grant = grants.first else { return [] }
-    return [.init("this gives it", at: set.place(of: grant))] + set.proof(of: grant)
+    return set.account(of: grant, at: instant)
   }
 }
 
 extension GrantSet {
+  /// A grant with all that leads to it.
+  func account(of grant: Grant, at instant: Instant) -> [Diagnostic.Note] {
+    let times = IntervalSet(.moment(instant))
+    return [.init("this gives it", at: cause(of: grant, during: times))] + reasons(of: grant, during: times)
+  }
+
   /// Everybody who may do all or some of what is asked about. The question's principal does not matter. By name.
   package func whoCan(_ question: AccessQuestion) throws(ResourceSetTooComplex) -> [AccessHolder] {
     let filter = GrantFilter(action: question.action, root: question.root)
@@ -35,8 +41,10 @@ extension GrantSet {
     for (principal, grants) in byPrincipal {
       var hasAll = true
       if path == nil {
+        // What only some of a group of unknown members hold is not all of theirs.
+        let certain = grants.filter { !$0.isPartial }
         var all = ResourceSet.empty
-        for grant in grants { all = all.union(try resources(of: grant)) }
+        for grant in certain.isEmpty ? grants : certain { all = all.union(try resources(of: grant)) }
         hasAll = try asked.isSubset(of: all)
       }
       found.append(

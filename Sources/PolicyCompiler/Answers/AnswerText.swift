@@ -102,13 +102,10 @@ package struct AnswerText {
       if case .principal(let who) = model[id].identity { return "`\(model[id].name)` logs in as `\(model[who].name)`" }
       return "`\(model[id].name)` is for each person as themselves"
     case .membership(let member, let group): return "`\(model[member].name)` is in `\(model[group].name)`"
-    case .binding(let id):
-      let it = model[id]
-      let roles = model.bindingRoles[it.roles].map { "`\(model[$0].name)`" }
-      let targets = model.bindingTargets[it.targets].map { "`\(model[$0.principal].name)`" }
+    case .binding(let id, let holder):
+      let roles = model.bindingRoles[model[id].roles].map { "`\(model[$0].name)`" }
       let what = roles.isEmpty ? "permissions" : roles.joined(separator: ", ")
-      return
-        "binding of \(what) to \(targets.count > 3 ? "\(targets.prefix(3).joined(separator: ", ")), …" : targets.joined(separator: ", "))"
+      return "binding of \(what) to `\(model[holder].name)`"
     case .inheritance(let outer, let inner): return "`\(model[outer].name)` inherits `\(model[inner].name)`"
     case .permission(let id):
       let it = model[id]

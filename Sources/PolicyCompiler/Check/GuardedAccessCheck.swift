@@ -61,18 +61,20 @@ struct GuardedAccessCheck {
     let isUnknown = model[principal].kind == .group
     let who = isUnknown ? "whoever is in `\(name)`" : "`\(name)`"
     let what = witness.map { " `\($0)`" } ?? ""
-    let place = model[grant.environment].name
+    let through = grant.via.map { ", through `\(model[$0].name)`" } ?? ""
+    let place = "`\(model[grant.environment].name)`\(through)"
     let because =
       isOnly
       ? "only \(Diagnostic.listed(access.who.map(\.text))) may, says `\(rule.name)`" : "`\(rule.name)` says never"
     var notes: [Diagnostic.Note] = [.init("the guardrail is here", at: rule.span)]
     if let reason = rule.reason { notes.append(.init("its reason: \(reason)")) }
-    notes += scope.grants.proof(of: grant)
-    if isUnknown { notes.append(.init("only the provider knows who that is, so anybody may be")) }
+    notes += rule.waiverNotes(principal, model)
+    notes += scope.grants.reasons(of: grant, during: times)
+    if isUnknown { notes.append(.init("only its provider knows who that is, so it may be anybody")) }
     if count > 1 { notes.append(.init("\(count - 1) more \(count == 2 ? "grant gives" : "grants give") the same")) }
     return RuleViolation(
       rule: rule.name, ruleSpan: rule.span, principal: principal, action: action, environment: grant.environment,
-      message: "\(who) may \(action)\(what) in `\(place)`\(times.phrase(from: scope.instant)): \(because)", times: times,
-      span: scope.grants.place(of: grant), notes: notes, help: nil)
+      message: "\(who) may \(action)\(what) in \(place)\(times.phrase(from: scope.instant)): \(because)", times: times,
+      span: scope.grants.cause(of: grant, during: times), notes: notes, help: nil)
   }
 }

@@ -63,7 +63,7 @@ package struct PolicyTestCheck {
     let subjects = grants.isSubject(named) ? [named] : grants.membership.members(of: named, at: instant)
     if subjects.isEmpty, sentence.isAllowed {
       return Diagnostic(
-        .testFailed, "nobody is in `\(name)`, so nobody can \(sentence.action) there", at: it.span,
+        .testFailed, "nobody is in `\(name)`, so nobody can \(sentence.action) `\(sentence.resource.text)`\(moment)", at: it.span,
         notes: [.init("the group is declared here", at: model[named].span)])
     }
     for subject in subjects {
@@ -96,7 +96,7 @@ package struct PolicyTestCheck {
   private func allowed(_ it: Rules.Sentence, _ question: AccessQuestion, _ answer: AccessAnswer) -> Diagnostic {
     var notes: [Diagnostic.Note] = []
     if let grant = answer.grants.min(by: { $0.order < $1.order }) {
-      notes = [.init("this gives it", at: grants.place(of: grant))] + grants.proof(of: grant)
+      notes = grants.account(of: grant, at: instant)
     }
     return Diagnostic(
       .testFailed,
@@ -143,30 +143,30 @@ package struct PolicyTestCheck {
         return Diagnostic(
           .testFailed, "whoever is in `\(name)` can \(it.action) it in `\(place)`\(moment), and who that is only the provider knows",
           at: it.span,
-          notes: holder.notes(grants), help: "an exact set needs known members: import them (`source: snapshot`)")
+          notes: holder.notes(grants, at: instant), help: "an exact set needs known members: import them (`source: snapshot`)")
       }
       let vias = holder.vias.map { model[$0].name }
       guard let wanted = expected[holder.principal] else {
         let how = holder.isDirect ? "" : " via `\(vias[0])`"
         return Diagnostic(
           .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment)\(how), and is not in this set", at: it.span,
-          notes: holder.notes(grants),
+          notes: holder.notes(grants, at: instant),
           help: "take it away, or write `\(name)\(holder.isDirect ? "" : " via \(vias[0])")` into the set")
       }
       if wanted.isDirect, !holder.isDirect {
         return Diagnostic(
           .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment) only through the session of `\(vias[0])`", at: wanted.span,
-          notes: holder.notes(grants), help: "write `\(name) via \(vias[0])`")
+          notes: holder.notes(grants, at: instant), help: "write `\(name) via \(vias[0])`")
       }
       if !wanted.isDirect, holder.isDirect {
         return Diagnostic(
           .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment) itself, not only through a session", at: wanted.span,
-          notes: holder.notes(grants), help: "write `\(name)` alone")
+          notes: holder.notes(grants, at: instant), help: "write `\(name)` alone")
       }
       if let wrong = wanted.vias.subtracting(vias).sorted().first, !wanted.isDirect {
         return Diagnostic(
           .testFailed, "`\(name)` cannot \(it.action) it in `\(place)`\(moment) via `\(wrong)`", at: wanted.span,
-          notes: holder.notes(grants),
+          notes: holder.notes(grants, at: instant),
           help: "write `\(name) via \(vias[0])`")
       }
     }

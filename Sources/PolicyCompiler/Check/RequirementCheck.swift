@@ -59,18 +59,29 @@ struct RequirementCheck {
         help: help)
     }
     guard let value else {
-      return violation("\(what) has no `\(field)`\(suffix), which `\(rule.name)` requires", at: place, help: "give it one")
+      return violation("\(what) has no `\(field)`\(suffix), which `\(rule.name)` requires", at: place, help: missingHelp)
     }
     guard let length = length(value) else { return nil }
     if let most = requirement.atMost, length > most.seconds {
       return violation(
-        "`\(field)` of \(what)\(suffix) is \(value.text): `\(rule.name)` allows \(most.text) at most", at: value.span, help: nil)
+        "`\(field)` of \(what)\(suffix) is \(shown(value, length)): `\(rule.name)` allows \(most.text) at most", at: value.span, help: nil)
     }
     if let least = requirement.atLeast, length < least.seconds {
       return violation(
-        "`\(field)` of \(what)\(suffix) is \(value.text): `\(rule.name)` demands \(least.text) at least", at: value.span, help: nil)
+        "`\(field)` of \(what)\(suffix) is \(shown(value, length)): `\(rule.name)` demands \(least.text) at least", at: value.span,
+        help: nil)
     }
     return nil
+  }
+
+  private var missingHelp: String {
+    let bounds = [requirement.atLeast.map { "\($0.text) at least" }, requirement.atMost.map { "\($0.text) at most" }].compactMap { $0 }
+    return "write `\(requirement.field.text): …`" + (bounds.isEmpty ? "" : ", \(bounds.joined(separator: " and "))")
+  }
+
+  /// A value as it is written, and of a moment how far away it is.
+  private func shown(_ value: SyntaxNode, _ length: Int) -> String {
+    PolicyDuration(value.text) != nil || length < 0 ? value.text : "\(value.text), which is \(length / 86_400)d away"
   }
 
   /// A duration, or how long it is from the judged moment until an instant; nil where the field is neither.

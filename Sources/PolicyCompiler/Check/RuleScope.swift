@@ -48,10 +48,10 @@ package struct RuleScope {
       case "agents": selection.includesAgents = true
       default:
         let here = model.principalNames[word.text]
-        if let here { add(members(here, grants), to: &selection) }
+        if let here { add(members(here, grants, isStrict), to: &selection) }
         if let origin, here == nil || isStrict, let there = origin.model.principalNames[word.text] {
           add(
-            members(there, origin).compactMap { id, times in
+            members(there, origin, isStrict).compactMap { id, times in
               model.principalNames[origin.model[id].name].map { ($0, times) }
             }, to: &selection)
         }
@@ -60,8 +60,11 @@ package struct RuleScope {
     return selection
   }
 
-  private func members(_ id: PrincipalID, _ grants: GrantSet) -> [(PrincipalID, IntervalSet)] {
-    grants.model[id].kind == .group ? grants.membership.members(of: id).map { ($0.principal, $0.times) } : [(id, .always)]
+  /// Who is in a group. Of a group of unknown members of which some may be left out, a rule against them means all, and one
+  /// for them none.
+  private func members(_ id: PrincipalID, _ grants: GrantSet, _ isStrict: Bool) -> [(PrincipalID, IntervalSet)] {
+    guard grants.model[id].kind == .group else { return [(id, .always)] }
+    return grants.membership.members(of: id).filter { isStrict || !$0.isPartial }.map { ($0.principal, $0.times) }
   }
 
   private func add(_ members: [(PrincipalID, IntervalSet)], to selection: inout Selection) {

@@ -51,22 +51,36 @@ struct SeparationCheck {
     let name = model[principal].name
     let who = model[principal].kind == .group ? "whoever is in `\(name)`" : "`\(name)`"
     func place(_ grant: Grant) -> String {
-      "in `\(model[grant.environment].name)`" + (grant.via.map { ", through `\(model[$0].name)`" } ?? "")
+      "in `\(model[grant.environment].name)`" + (grant.via.map { " through `\(model[$0].name)`" } ?? "")
     }
+    func cause(_ holding: Holding) -> SourceSpan { scope.grants.cause(of: holding.grant, during: times) }
+    // The line of the other role, and how the principal comes to it; then the same of this one.
+    let notes =
+      [Diagnostic.Note("the guardrail is here", at: rule.span)] + (rule.reason.map { [.init("its reason: \($0)")] } ?? [])
+      + rule.waiverNotes(principal, model)
+      + [.init("it holds `\(model[right].name)` \(place(proof.1.grant))")] + reasons(proof.1, times)
+      + [.init("it holds `\(model[left].name)` \(place(proof.0.grant)) by this binding", at: cause(proof.0))] + reasons(proof.0, times)
     return RuleViolation(
       rule: rule.name, ruleSpan: rule.span, principal: principal, action: "\(model[left].name) and \(model[right].name)", environment: nil,
       message:
         "\(who) holds both `\(model[left].name)` and `\(model[right].name)`\(times.phrase(from: scope.instant)): `\(rule.name)` keeps them apart",
-      times: times, span: scope.grants.place(of: proof.1.grant),
-      notes: [
-        .init("the guardrail is here", at: rule.span),
-        .init("it holds `\(model[left].name)` \(place(proof.0.grant)) by this binding", at: scope.grants.place(of: proof.0.grant)),
-        .init("and `\(model[right].name)` \(place(proof.1.grant))"),
-      ], help: nil)
+      times: times, span: cause(proof.1), notes: notes, help: nil)
+  }
+
+  /// How it comes to a role, without the role's own place.
+  private func reasons(_ holding: Holding, _ times: IntervalSet) -> [Diagnostic.Note] {
+    scope.grants.reasons(of: holding.grant, during: times).dropLast()
   }
 }
 
 extension Rules.Guardrail {
+  /// Until when a waiver for the principal holds, if there is one.
+  func waiverNotes(_ principal: PrincipalID, _ model: AccessModel) -> [Diagnostic.Note] {
+    waivers.filter { model.principalNames[$0.principal.text] == principal }.map {
+      .init("the waiver for `\($0.principal.text)` holds until \($0.until.text)", at: $0.principal.span)
+    }
+  }
+
   /// Until when the guardrail excepts a principal.
   func waived(_ principal: PrincipalID, _ model: AccessModel) -> IntervalSet {
     var times = IntervalSet.never

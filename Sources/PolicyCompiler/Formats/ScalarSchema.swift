@@ -16,7 +16,7 @@ extension ScalarKind {
         "pattern": "^-?[0-9]+$",
       ])
     case .text: return .members(["type": Self.anything])
-    case .name, .principal, .environment:
+    case .name, .principal, .selector, .environment:
       return .members(["type": Self.anything, "pattern": .string(Self.pattern(self)), "minimum": 0])
     case .plain, .template, .host, .header, .pattern, .path, .folder:
       return .members(["type": Self.anything, "pattern": .string(Self.pattern(self))])
@@ -43,6 +43,7 @@ extension ScalarKind {
     switch kind {
     case .name: "^\(word)$"
     case .principal: "^(?:(?:user|service|group):)?\(word)$"
+    case .selector: "^(?:\\*|(?:(?:user|service|group):)?\(word))$"
     case .environment: "^(?:\\*|\(word))$"
     case .plain: "^ *(?! |$)(?:\(character))*$"
     case .template: "^ *(?! |$)(?:\(placeholder)|\(character))*$"

@@ -122,6 +122,11 @@ package struct Interval: Hashable, Sendable {
     self.until = until
   }
 
+  /// A moment and no other.
+  package static func moment(_ instant: Instant) -> Interval {
+    Interval(from: instant, until: Instant(seconds: instant.seconds == .max ? .max : instant.seconds + 1))
+  }
+
   package var isEmpty: Bool { from >= until }
 
   package func contains(_ instant: Instant) -> Bool { from <= instant && instant < until }

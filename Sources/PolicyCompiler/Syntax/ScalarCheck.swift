@@ -10,6 +10,7 @@ struct ScalarCheck {
     case .plain: return controlProblem ?? templateProblem ?? placeholderProblem
     case .name: return nameProblem(range: nil)
     case .principal: return nameProblem(range: Self.unqualified(node.text))
+    case .selector: return node.text == "*" ? nil : nameProblem(range: Self.unqualified(node.text))
     case .environment: return node.text == "*" ? nil : nameProblem(range: nil)
     case .choice(let values): return values.contains(node.text) ? nil : .notAChoice(node, place, values)
     case .boolean:
@@ -369,7 +370,7 @@ extension ScalarKind {
     switch self {
     case .text, .plain, .template: "a single text"
     case .name: "a single name"
-    case .principal: "the name of a principal"
+    case .principal, .selector: "the name of a principal"
     case .environment: "the name of an environment"
     case .choice(let values): values.count > 6 ? "one of its values" : Diagnostic.listed(values).replacing(" and ", with: " or ")
     case .boolean: "`true` or `false`"

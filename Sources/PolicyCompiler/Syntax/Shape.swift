@@ -30,6 +30,8 @@ package enum ScalarKind: Sendable, Equatable {
   case name
   /// A principal's name, perhaps with `user:`, `service:` or `group:` before it.
   case principal
+  /// A name of a principal, a word for some of them, or `*` for all.
+  case selector
   /// A name of an environment, or `*` for all of them.
   case environment
   case choice([String])

@@ -31,6 +31,9 @@ struct CanCommand: ParsableCommand {
   func validate() throws {
     if batch != nil {
       guard principal == nil else { throw ValidationError("--batch takes its questions from the file: leave the arguments out") }
+      guard options.environments.count < 2 else {
+        throw ValidationError("with --batch, --in is for questions that name no environment: give it once")
+      }
     } else if resource == nil {
       throw ValidationError("a question is a principal, an action and a resource: writ can ana read db/marts/orders --in prod")
     }

@@ -22,7 +22,9 @@ package enum GuardedAccessField: Int, FieldKey {
   package var field: Field {
     switch self {
     case .who:
-      Field("who", .list(.scalar(.principal)), required: true, impact: .control, "`users`, `services`, `agents`, or names.")
+      Field(
+        "who", .list(.scalar(.selector)), required: true, impact: .control,
+        "`users`, `services`, `agents` (services with `agent: true`), `\"*\"`, groups, or names.")
     case .can: Field("can", .list(.scalar(.name)), required: true, impact: .control, "Actions.")
     case .resources: Field("resources", .list(.scalar(.pattern)), required: true, impact: .control, "Patterns of resources.")
     case .environments:
