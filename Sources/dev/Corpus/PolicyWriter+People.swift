@@ -88,7 +88,7 @@ extension PolicyWriter {
   private func rules(of department: Organisation.Department) -> String {
     let name = department.name
     let books = department.books.name
-    let keeper = organisation.teams[department.teams[0]].dbt
+    let team = organisation.teams[department.teams[0]]
     return """
       guardrails:
         \(name).people_never_write_prod:
@@ -100,7 +100,7 @@ extension PolicyWriter {
           reason: what is in prod is what the pipelines made
         \(name).books_are_closed:
           only:
-            who: [\(name)_leads, \(keeper)]
+            who: [\(name)_leads, \(team.dbt)\(team.airflow.map { ", \($0)" } ?? "")]
             can: [read]
             resources: [\(books)/restricted/**]
             in: [prod]
@@ -128,6 +128,8 @@ extension PolicyWriter {
     let readers = offices.leads + [organisation.teams[department.teams[0]].dbt]
     text += "    who_can:\n      read \(books)/restricted/ledger_entries:\n"
     text += readers.map { "        - \($0)\n" }.joined()
+    let keeper = organisation.teams[department.teams[0]]
+    if let airflow = keeper.airflow { text += "        - \(airflow) via \(ConnectionNames(keeper).serviceAPI)\n" }
     return text + "\n"
   }
 
