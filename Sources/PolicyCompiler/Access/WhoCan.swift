@@ -25,7 +25,7 @@ extension GrantSet {
     let filter = GrantFilter(action: question.action, root: question.root)
     let path = question.resource.concretePath
     let asked = try asked(question)
-    let held = try holders(of: filter, in: question.environment) { grant throws(ResourceSetTooComplex) in
+    let held = try holders(of: filter, in: question.environment, covering: path) { grant throws(ResourceSetTooComplex) in
       if let path { return covers(grant, Resource(root: question.root, path: path)) }
       return try resources(of: grant).overlaps(asked)
     }
