@@ -17,6 +17,7 @@ extension GrantSet {
     private let direct = Mutex<[Place: [(grant: Grant, holdsSecret: Bool)]]>([:])
     private let sets = Mutex<[SetKey: ResourceSet]>([:])
     private let index = Mutex<BindingIndex?>(nil)
+    private let secretIndexes = Mutex<[EnvironmentID: SecretIndex]>([:])
 
     func sessionHoldings(_ connection: ConnectionID, _ environment: EnvironmentID, _ make: () -> [Holding]) -> [Holding] {
       Self.find(holdings, Place(connection: connection, environment: environment), make)
@@ -38,6 +39,13 @@ extension GrantSet {
       -> [(grant: Grant, holdsSecret: Bool)]
     {
       Self.find(direct, Place(connection: connection, environment: environment), make)
+    }
+
+    func secrets(_ environment: EnvironmentID, _ make: () -> SecretIndex) -> SecretIndex {
+      if let known = secretIndexes.withLock({ $0[environment] }) { return known }
+      let made = make()
+      secretIndexes.withLock { $0[environment] = made }
+      return made
     }
 
     func bindingIndex(_ model: AccessModel) -> BindingIndex {

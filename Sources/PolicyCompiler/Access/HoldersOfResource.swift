@@ -36,8 +36,17 @@ extension GrantSet {
       }
     }
     switch filter.root {
-    case .connections: if filter.action == "assume" { found += try intrinsic(environment, where: covers) }
-    case .secrets: if filter.action == "read" { found += try credentials(environment, where: covers) }
+    case .connections:
+      guard filter.action == "assume" else { break }
+      if let path {
+        guard path.count == 1, let id = model.connectionNames[path[0]] else { break }
+        found += intrinsic(id, environment)
+      } else {
+        found += try intrinsic(environment, where: covers)
+      }
+    case .secrets:
+      guard filter.action == "read" else { break }
+      if let path { found += credentials(at: path, environment) } else { found += try credentials(environment, where: covers) }
     case .system: break
     }
     return found
@@ -176,6 +185,43 @@ extension GrantSet {
       }
     }
     return found
+  }
+
+  /// Connections by the secrets that they use; of those with `principal: self`, with everybody who has that one.
+  struct SecretIndex: Sendable {
+    var shared: [[String]: [ConnectionID]] = [:]
+    var personal: [[String]: [Grant]] = [:]
+  }
+
+  /// The same, for whoever has one secret.
+  private func credentials(at path: [String], _ environment: EnvironmentID) -> [Grant] {
+    let index = memo.secrets(environment) { secretIndex(environment) }
+    var found = index.personal[path] ?? []
+    for id in index.shared[path] ?? [] {
+      for reacher in reachers(of: id, in: environment) where !reacher.secretTimes.isEmpty {
+        found.append(credential(id, reacher.principal, environment, reacher.secretTimes, reacher.isPartial))
+      }
+    }
+    return found
+  }
+
+  private func secretIndex(_ environment: EnvironmentID) -> SecretIndex {
+    var made = SecretIndex()
+    for index in model.connections.indices where model.connections[index].environments.contains(environment) {
+      let id = ConnectionID(index)
+      func paths(_ subject: PrincipalID) -> Set<[String]> {
+        Set(model.credentials(of: id, in: environment, as: subject).map(\.secretPath))
+      }
+      switch model.connections[index].identity {
+      case .principal(let owner): for path in paths(owner) { made.shared[path, default: []].append(id) }
+      case .caller:
+        for reacher in reachers(of: id, in: environment) where !reacher.secretTimes.isEmpty {
+          let grant = credential(id, reacher.principal, environment, reacher.secretTimes, reacher.isPartial)
+          for path in paths(reacher.principal) { made.personal[path, default: []].append(grant) }
+        }
+      }
+    }
+    return made
   }
 
   // MARK: Who may use a connection

@@ -32,7 +32,9 @@ extension GrantSet {
     var byPrincipal: [PrincipalID: [Grant]] = [:]
     for grant in held where grant.times.contains(question.instant) { byPrincipal[grant.principal, default: []].append(grant) }
     var found: [AccessHolder] = []
-    for (principal, grants) in byPrincipal {
+    found.reserveCapacity(byPrincipal.count)
+    for principal in byPrincipal.keys.sorted() {
+      let grants = byPrincipal[principal] ?? []
       var hasAll = true
       if path == nil {
         var all = ResourceSet.empty
@@ -41,8 +43,8 @@ extension GrantSet {
       }
       found.append(
         AccessHolder(
-          principal: principal, grants: grants.sorted { $0.order < $1.order }, hasAll: hasAll, isPartial: grants.allSatisfy(\.isPartial)))
+          principal: principal, grants: grants.count > 1 ? grants.sorted { $0.order < $1.order } : grants, hasAll: hasAll, isPartial: grants.allSatisfy(\.isPartial)))
     }
-    return found.sorted { $0.principal < $1.principal }
+    return found
   }
 }

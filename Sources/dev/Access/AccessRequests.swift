@@ -87,6 +87,10 @@ struct AccessRequests {
       case .any: for _ in 0..<random.below(3) { path.append(random.pick(Vocabulary.tables)) }
       }
     }
+    // What is called is a route that there is.
+    if let system = model.systemNames[filled.root], !model[system].routes.isEmpty {
+      path = [filled.root, path.count == 2 && model[system].routes[path[1]] != nil ? path[1] : random.pick(model[system].routes.keys.sorted())]
+    }
     return (it.action, path.joined(separator: "/"))
   }
 }

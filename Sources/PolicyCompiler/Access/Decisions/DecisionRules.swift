@@ -19,6 +19,7 @@ struct DecisionRules {
     var narrowed: [Int32]?
   }
 
+  /// Ranges of matchers.
   private struct Guarded {
     var of: Range<Int32>
     var except: Range<Int32>
@@ -35,7 +36,7 @@ struct DecisionRules {
   private struct RuleSet {
     /// Matchers of one path each, by the hash of their text.
     var exact: Range<Int32>
-    /// Matchers that need no more than to match.
+    /// Other matchers that need no more than to match.
     var free: Range<Int32>
     var guarded: Range<Int32>
     /// Connections that their holder may use without a permission.
@@ -50,11 +51,8 @@ struct DecisionRules {
   private var knownSets: [[Int32]: Int32] = [:]
   private var sets: [RuleSet] = []
   private var exact: [Exact] = []
-  private var free: [Int32] = []
   private var guarded: [Guarded] = []
   private var own: [Int32] = []
-  /// What `guarded` points into.
-  private var lists: [Int32] = []
 
   init(_ grants: GrantSet) { self.grants = grants }
 
@@ -123,23 +121,36 @@ struct DecisionRules {
             of: list(rule.of), except: list(rule.except), narrowed: list(rule.narrowed ?? []), isNarrowed: rule.narrowed != nil))
       }
     }
+    loose = withoutCovered(loose)
     let firstExact = Int32(exact.count)
     exact += loose.filter(matchers.isExact).map { Exact(hash: NameIndex.hash(matchers.literal($0).span), matcher: $0) }
       .sorted { ($0.hash, $0.matcher) < ($1.hash, $1.matcher) }
-    let firstFree = Int32(free.count)
-    free += loose.filter { !matchers.isExact($0) }
+    let free = list(loose.filter { !matchers.isExact($0) })
     sets.append(
       RuleSet(
-        exact: firstExact..<Int32(exact.count), free: firstFree..<Int32(free.count), guarded: firstGuarded..<Int32(guarded.count),
+        exact: firstExact..<Int32(exact.count), free: free, guarded: firstGuarded..<Int32(guarded.count),
         own: firstOwn..<Int32(own.count)))
     knownSets[ids] = Int32(sets.count - 1)
     return Int32(sets.count - 1)
   }
 
+  private func withoutCovered(_ ids: [Int32]) -> [Int32] {
+    var kept = ids.filter { !matchers.isExact($0) }.sorted { matchers.literal($0).count < matchers.literal($1).count }
+    var index = 0
+    while index < kept.count {
+      let outer = kept[index]
+      index += 1
+      kept[index...].removeAll { matchers.covers(outer, $0) }
+    }
+    return kept + ids.filter { id in matchers.isExact(id) && !kept.contains { matchers.covers($0, id) } }
+  }
+
+  /// Matchers side by side.
   private mutating func list(_ ids: [Int32]) -> Range<Int32> {
-    let start = Int32(lists.count)
-    lists += ids
-    return start..<Int32(lists.count)
+    guard let first = ids.first else { return 0..<0 }
+    let start = matchers.copy(first)
+    for id in ids.dropFirst() { _ = matchers.copy(id) }
+    return start..<start + Int32(ids.count)
   }
 
   // MARK: Matching
@@ -148,7 +159,7 @@ struct DecisionRules {
   func covers(_ set: Int32, _ path: Span<UInt8>) -> Bool {
     let set = sets[Int(set)]
     let head = path.head
-    for index in set.free where matchers.matches(free[Int(index)], path, head: head) { return true }
+    if matchesAny(set.free, path, head) { return true }
     if !set.exact.isEmpty, coversExactly(set.exact, path, head) { return true }
     next: for index in set.guarded {
       let rule = guarded[Int(index)]
@@ -167,7 +178,7 @@ struct DecisionRules {
 
   @inline(__always)
   private func matchesAny(_ range: Range<Int32>, _ path: Span<UInt8>, _ head: UInt64) -> Bool {
-    for index in range where matchers.matches(lists[Int(index)], path, head: head) { return true }
+    for index in range where matchers.matches(index, path, head: head) { return true }
     return false
   }
 

@@ -13,9 +13,8 @@ struct PathMatchers: Sendable {
   }
 
   private struct Matcher {
-    /// The first eight bytes of the literal, and where they count: what most paths fail at.
+    /// The first eight bytes of the literal: what most paths fail at.
     var head: UInt64
-    var mask: UInt64
     /// The segments that it begins with, joined, in `bytes`.
     var start: UInt32
     var count: UInt16
@@ -56,8 +55,7 @@ struct PathMatchers: Sendable {
       if index > 0 { bytes.append(UInt8(ascii: "/")) }
       bytes.append(contentsOf: text.utf8)
     }
-    let (head, mask) = Self.head(bytes[start...])
-    var matcher = Matcher(head: head, mask: mask, start: UInt32(start), count: UInt16(bytes.count - start), kind: .exact)
+    var matcher = Matcher(head: bytes.span.extracting(start...).head, start: UInt32(start), count: UInt16(bytes.count - start), kind: .exact)
     if rest.isEmpty {
       matcher.kind = .exact
     } else if rest.count == 1, rest.first == .any {
@@ -95,14 +93,18 @@ struct PathMatchers: Sendable {
     parts.append(start..<UInt32(bytes.count))
   }
 
-  private static func head(_ text: ArraySlice<UInt8>) -> (UInt64, UInt64) {
-    var head: UInt64 = 0
-    var mask: UInt64 = 0
-    for (index, byte) in text.prefix(8).enumerated() {
-      head |= UInt64(byte) << UInt64(index * 8)
-      mask |= 0xFF << UInt64(index * 8)
-    }
-    return (head, mask)
+  /// The same once more, behind all others: matchers that are asked together had best lie together.
+  mutating func copy(_ id: Int32) -> Int32 {
+    matchers.append(matchers[Int(id)])
+    return Int32(matchers.count - 1)
+  }
+
+  /// Whether whatever the second matches, the first does, as far as their literals tell.
+  func covers(_ first: Int32, _ second: Int32) -> Bool {
+    guard matchers[Int(first)].kind == .below else { return false }
+    let outer = literal(first)
+    let inner = literal(second)
+    return inner.starts(with: outer) && (outer.isEmpty || inner.count == outer.count || inner.dropFirst(outer.count).first == UInt8(ascii: "/"))
   }
 
   /// Whether it matches one path only.
@@ -117,7 +119,9 @@ struct PathMatchers: Sendable {
   @inline(__always)
   func matches(_ id: Int32, _ path: Span<UInt8>, head: UInt64) -> Bool {
     let matcher = matchers[Int(id)]
-    guard head & matcher.mask == matcher.head else { return false }
+    // Of a shorter literal, only its own bytes count.
+    let unused = UInt64(max(0, 8 - Int(matcher.count)) * 8)
+    guard (head ^ matcher.head) << unused == 0 else { return false }
     return matches(matcher, path)
   }
 
