@@ -6,7 +6,7 @@
 
 Builds with RELEASE_FLAGS (default `-c release --static-swift-stdlib`), unless --writ names a binary that is
 there already. What it makes lies in Benchmarks/work and .venv/bench; git ignores both. The controls
-are floor.c (E) and team_script.py (U). Needs cc, libgit2, libyaml, git, and PyPI once for U.
+are floor.c (E), team_script.py (U) and decisions.py (a dict loop over closed sets). Needs cc, libgit2, libyaml, git, and PyPI once for U.
 """
 
 import argparse
@@ -46,6 +46,11 @@ GIT = {
     "GIT_AUTHOR_DATE": "2026-01-05T09:00:00Z", "GIT_COMMITTER_NAME": "Bench",
     "GIT_COMMITTER_EMAIL": "bench@acme.example", "GIT_COMMITTER_DATE": "2026-01-05T09:00:00Z",
 }
+ANSWERS = """\
+`dev bench-access` compiles a corpus once and answers in one thread. Requests are strings; every second one is about \
+something that its principal holds, or nearly. Decisions a second are of processor time, once everybody's access has been \
+closed, which the first pass does; **Python** is `decisions.py`, a loop over the same closed access in a dict, and both must \
+give the same answers. `who-can` is the time of one question on the clock, when all questions have been asked once before."""
 TINY = """\
 environments:
   dev: {}
@@ -73,8 +78,9 @@ def main():
         rendered = rendered_facts(folder / "generated")
         corpora[size][1].update(rendered)
         shutil.rmtree(folder / "generated", ignore_errors=True)
+    answers = {size: measure_answers(tools, size, corpora[size][0], min(options.runs, 5)) for size in sizes}
 
-    report = Report(options, corpora, startup, results, load).text()
+    report = Report(options, corpora, startup, results, answers, load).text()
     (HERE / "RESULTS.md").write_text(report)
     print(report)
 
@@ -179,6 +185,46 @@ class Summary:
         self.peak = max(peaks)
 
 
+def measure_answers(tools, size, folder, rounds):
+    """Answers in process, and the same requests as a Python program decides them; in turn, round after round."""
+    sets = WORK / f"{size}.sets.jsonl"
+    output([tools["dev"], "bench-access", folder, "--export", sets])
+    pairs = []
+    for _ in range(rounds):
+        own = json.loads(output([tools["dev"], "bench-access", folder]))
+        control = json.loads(output([sys.executable, HERE / "decisions.py", sets]))
+        if control["disagree"] or own["decisions"]["undecided"]:
+            sys.exit(f"benchmark error: {size}: decisions.py disagrees about {control['disagree']} requests")
+        pairs.append((own, control))
+    return Answers(pairs)
+
+
+class Answers:
+    """Medians of some rounds."""
+
+    def __init__(self, pairs):
+        def median(value):
+            return statistics.median(value(own, control) for own, control in pairs)
+
+        self.count = len(pairs)
+        self.requests = pairs[0][0]["decisions"]["requests"]
+        self.allowed = pairs[0][0]["decisions"]["allowed"]
+        self.own = median(lambda own, _: own["decisions"]["per_second"])
+        self.control = median(lambda _, control: control["per_second"])
+        self.first = median(lambda own, _: own["decisions"]["index_ms"] + own["decisions"]["first_pass_ms"])
+        self.questions = pairs[0][0]["who_can"]["questions"]
+        self.holders = pairs[0][0]["who_can"]["holders_p50"]
+        self.who_can = {share: median(lambda own, _: own["who_can"]["warm_us"][share]) for share in ("p50", "p95", "p99")}
+
+
+def output(arguments):
+    arguments = [str(argument) for argument in arguments]
+    done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"benchmark error: {' '.join(arguments)} exited with {done.returncode}:\n{done.stderr}")
+    return done.stdout
+
+
 def rendered_facts(folder):
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {"rendered_files": len(files), "rendered_bytes": sum(path.stat().st_size for path in files)}
@@ -258,9 +304,9 @@ def say(text):
 
 
 class Report:
-    def __init__(self, options, corpora, startup, results, load):
+    def __init__(self, options, corpora, startup, results, answers, load):
         self.options, self.corpora, self.startup, self.results = options, corpora, startup, results
-        self.load = load
+        self.answers, self.load = answers, load
 
     def text(self):
         parts = [
@@ -275,6 +321,7 @@ class Report:
         ]
         for size, results in self.results.items():
             parts += [f"## Size {size}", self.corpus_facts(size), self.table(results)]
+        parts += ["## Answers in process", ANSWERS, self.answers_table()]
         parts += ["## Machine", self.machine()]
         return "\n\n".join(parts) + "\n"
 
@@ -284,14 +331,15 @@ class Report:
         ]
         large = self.results.get("L")
 
-        def line(what, value, unit, now, final):
+        def line(what, value, unit, now, final, is_least=False):
             def verdict(goal):
                 if goal is None:
                     return "", ""
-                met = "not measured" if value is None else "met" if value <= goal else "**missed**"
-                return f"≤ {goal:.4g}{unit}", met
+                good = value is not None and (value >= goal if is_least else value <= goal)
+                met = "not measured" if value is None else "met" if good else "**missed**"
+                return f"{'≥' if is_least else '≤'} {goal:.4g}{unit}", met
 
-            shown = "" if value is None else f"{value:.2f}{unit}" if unit == " ×" else f"{value:.0f}{unit}"
+            shown = "" if value is None else f"{value:.2f}{unit}" if unit in (" ×", " ms") else f"{value:.0f}{unit}"
             cells = [what, shown, *verdict(now), *verdict(final)]
             lines.append("| " + " | ".join(cells) + " |")
 
@@ -310,6 +358,10 @@ class Report:
             growth = (large[CHECK_REV].wall / medium[CHECK_REV].wall) / (
                 large[EVENTS].wall / medium[EVENTS].wall)
         line("growth of a cold check, M to L, against E's", growth, " ×", None, 1.05)
+        answers, fewer = self.answers.get("L"), self.answers.get("M")
+        line("decisions in process, L, against a Python dict loop", answers and answers.own / answers.control, " ×", 10.0, 15.0, True)
+        line("slowdown of decisions, M to L", answers and fewer.own / answers.own, " ×", 1.5, 1.5)
+        line("`who-can` in process, L, 95 of 100", answers and answers.who_can["p95"] / 1000, " ms", 1.0, 1.0)
         line("start-up with an open repository, against `git rev-parse HEAD`", ratio(self.startup, OPEN), " ×", 3.0, 2.0)
         line("`writ --version`, against `git rev-parse HEAD`", ratio(self.startup, VERSION), " ×", None, 2.0)
         return "\n".join(lines)
@@ -323,6 +375,19 @@ class Report:
             lines.append(
                 f"| {name} | {summary.count} | {milliseconds(summary.wall)} | {spread} "
                 f"| {milliseconds(summary.cpu)} | {mebibytes(summary.peak)} | {ratio} |")
+        return "\n".join(lines)
+
+    def answers_table(self):
+        lines = [
+            "| size | runs | requests | decisions/s | Python/s | ratio | first pass ms | questions | holders p50 "
+            "| who-can p50 µs | p95 µs | p99 µs |",
+            "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        ]
+        for size, it in self.answers.items():
+            times = " | ".join(f"{it.who_can[share]:,.0f}" for share in ("p50", "p95", "p99"))
+            lines.append(
+                f"| {size} | {it.count} | {it.requests:,} | {it.own:,.0f} | {it.control:,.0f} | {it.own / it.control:.1f} "
+                f"| {it.first:,.0f} | {it.questions:,} | {it.holders:,} | {times} |")
         return "\n".join(lines)
 
     def corpus_facts(self, size):

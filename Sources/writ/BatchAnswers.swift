@@ -2,19 +2,21 @@ import GitStore
 import PolicyCompiler
 
 /// Answers questions in JSON Lines, one a line, in their order.
-struct BatchAnswers {
+struct BatchAnswers: ~Copyable {
   private let asked: AskedPolicy
   private let defaultEnvironment: String?
   private let instant: Instant
+  private var decider: Decider
 
   init(_ asked: AskedPolicy, defaultEnvironment: String?, at instant: Instant) {
     self.asked = asked
     self.defaultEnvironment = defaultEnvironment
     self.instant = instant
+    decider = Decider(asked.policy.grants, at: instant)
   }
 
   /// - Parameter path: the file; `-` is standard input.
-  func run(_ path: String) throws {
+  mutating func run(_ path: String) throws {
     var number = 0
     var output = ""
     try Terminal.lines(of: path) { line in
@@ -29,7 +31,7 @@ struct BatchAnswers {
     Terminal.write(output)
   }
 
-  private func answer(_ line: ArraySlice<UInt8>, _ number: Int) -> String {
+  private mutating func answer(_ line: ArraySlice<UInt8>, _ number: Int) -> String {
     guard let node = SyntaxNode.json(Array(line)), node.isMapping else {
       return result([], .string("line \(number) is not a JSON object"))
     }
@@ -45,6 +47,9 @@ struct BatchAnswers {
       return result(fields, .string("line \(number) needs `principal`, `action` and `resource`"))
     }
     guard let environment else { return result(fields, .string("line \(number) needs `environment`, or the command needs --in")) }
+    if let isAllowed = decider.decide(principal: principal, action: action, resource: resource, environment: environment) {
+      return result(fields, nil, isAllowed)
+    }
     do throws(AskingProblem) {
       let named = try asked.asking.principal(principal)
       guard asked.policy.grants.isSubject(named) else {

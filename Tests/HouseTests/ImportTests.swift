@@ -8,7 +8,7 @@ import Testing
     "GitStore": ["CLibgit2", "Glibc", "Synchronization"],
     "PolicyCompiler": ["CLibYAML", "Dispatch", "Synchronization"],
     "Artifacts": ["PolicyCompiler", "Synchronization"],
-    "writ": ["ArgumentParser", "GitStore", "PolicyCompiler", "Artifacts", "Glibc"],
+    "writ": ["ArgumentParser", "GitStore", "PolicyCompiler", "Artifacts", "Glibc", "Synchronization"],
     "dev": ["ArgumentParser", "PolicyCompiler", "Artifacts", "Foundation"],
   ]
 

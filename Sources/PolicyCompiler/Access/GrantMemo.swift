@@ -17,6 +17,7 @@ extension GrantSet {
     private let direct = Mutex<[Place: [(grant: Grant, holdsSecret: Bool)]]>([:])
     private let sets = Mutex<[SetKey: ResourceSet]>([:])
     private let index = Mutex<BindingIndex?>(nil)
+    private let secretIndexes = Mutex<[EnvironmentID: SecretIndex]>([:])
 
     func sessionHoldings(_ connection: ConnectionID, _ environment: EnvironmentID, _ make: () -> [Holding]) -> [Holding] {
       Self.find(holdings, Place(connection: connection, environment: environment), make)
@@ -46,6 +47,13 @@ extension GrantSet {
       if let known = personal.withLock({ $0 }) { return known }
       let made = make()
       personal.withLock { $0 = made }
+      return made
+    }
+
+    func secrets(_ environment: EnvironmentID, _ make: () -> SecretIndex) -> SecretIndex {
+      if let known = secretIndexes.withLock({ $0[environment] }) { return known }
+      let made = make()
+      secretIndexes.withLock { $0[environment] = made }
       return made
     }
 

@@ -177,9 +177,7 @@ package final class GrantSet: Sendable {
     return pattern.matches(resource.path, foldingCase: foldsCase(resource.root))
   }
 
-  package func foldsCase(_ root: AccessModel.ResolvedPattern.Root) -> Bool {
-    if case .system(let system) = root { model.systems[system.offset].type.foldsCase } else { false }
-  }
+  package func foldsCase(_ root: AccessModel.ResolvedPattern.Root) -> Bool { model.foldsCase(root) }
 
   /// Whether the resource can exist there: its system or its connection must.
   package func exists(_ resource: Resource, in environment: EnvironmentID) -> Bool {
@@ -215,5 +213,12 @@ package final class GrantSet: Sendable {
         system.routes.values.sorted { $0.name < $1.name }.compactMap { route in route.actsAs.map { (SystemID(index), route.name, $0) } }
       }
     }
+  }
+}
+
+extension AccessModel {
+  /// Whether names below the root are the same in any case.
+  func foldsCase(_ root: ResolvedPattern.Root) -> Bool {
+    if case .system(let system) = root { systems[system.offset].type.foldsCase } else { false }
   }
 }

@@ -18,11 +18,14 @@ extension GrantSet {
   /// The same grants that `grants(of:)` finds principal by principal, found from their permissions, so that it costs what
   /// the answer is long.
   ///
-  /// - Parameter covers: whether a grant is meant: asked with each grant's subject, since `${principal}` differs.
-  package func holders(of filter: GrantFilter, in environment: EnvironmentID, where covers: (Grant) throws(ResourceSetTooComplex) -> Bool)
-    throws(ResourceSetTooComplex) -> [Grant]
-  {
-    let direct = try direct(filter, in: environment, where: covers)
+  /// - Parameters:
+  ///   - path: the one path below the root that is meant; nil for several.
+  ///   - covers: whether a grant is meant: asked with each grant's subject, since `${principal}` differs.
+  package func holders(
+    of filter: GrantFilter, in environment: EnvironmentID, covering path: [String]? = nil,
+    where covers: (Grant) throws(ResourceSetTooComplex) -> Bool
+  ) throws(ResourceSetTooComplex) -> [Grant] {
+    let direct = try direct(filter, in: environment, covering: path, where: covers)
     var found = direct
     // What a session holds, whoever may use the session holds.
     var sessions: [ConnectionID: [Grant]] = [:]
@@ -38,8 +41,17 @@ extension GrantSet {
       }
     }
     switch filter.root {
-    case .connections: if filter.action == "assume" { found += try intrinsic(environment, where: covers) }
-    case .secrets: if filter.action == "read" { found += try credentials(environment, where: covers) }
+    case .connections:
+      guard filter.action == "assume" else { break }
+      if let path {
+        guard path.count == 1, let id = model.connectionNames[path[0]] else { break }
+        found += intrinsic(id, environment)
+      } else {
+        found += try intrinsic(environment, where: covers)
+      }
+    case .secrets:
+      guard filter.action == "read" else { break }
+      if let path { found += credentials(at: path, environment) } else { found += try credentials(environment, where: covers) }
     case .system: break
     }
     return found
@@ -48,12 +60,13 @@ extension GrantSet {
   var bindingIndex: BindingIndex { memo.bindingIndex(model) }
 
   /// What bindings give, without sessions.
-  private func direct(_ filter: GrantFilter, in environment: EnvironmentID, where covers: (Grant) throws(ResourceSetTooComplex) -> Bool)
-    throws(ResourceSetTooComplex) -> [Grant]
-  {
+  private func direct(
+    _ filter: GrantFilter, in environment: EnvironmentID, covering path: [String]?,
+    where covers: (Grant) throws(ResourceSetTooComplex) -> Bool
+  ) throws(ResourceSetTooComplex) -> [Grant] {
     var found: [Grant] = []
     let index = bindingIndex
-    for permission in index.permissions(on: filter) where canExist(permission, in: environment) {
+    for permission in permissions(on: filter, in: environment, covering: path) {
       // The same for every binding that does not narrow it, unless the name of the holder matters.
       var known: Bool?
       for binding in index.bindings(giving: permission, self) {
@@ -61,6 +74,7 @@ extension GrantSet {
         guard it.environments.contains(environment) else { continue }
         let isPersonal = mentionsPrincipal(permission, it)
         var isCovered = it.resources == nil && !isPersonal ? known : nil
+        if isCovered == false { continue }
         targets: for target in model.bindingTargets[it.targets] {
           for member in membership.members(of: target.principal) {
             let times = member.times.intersection(it.interval)
@@ -78,6 +92,28 @@ extension GrantSet {
       }
     }
     return found
+  }
+
+  /// The permissions that may be meant.
+  private func permissions(on filter: GrantFilter, in environment: EnvironmentID, covering path: [String]?) -> [PermissionID] {
+    guard let path else { return bindingIndex.permissions(on: filter).filter { canExist($0, in: environment) } }
+    let resource = Resource(root: filter.root, path: path)
+    return bindingIndex.permissions(on: filter, covering: path, foldsCase: foldsCase(filter.root)).filter { permission in
+      canExist(permission, in: environment)
+        && model.permissions[permission.offset].of.contains { canMatch($0, resource, in: environment) }
+    }
+  }
+
+  /// Whether a pattern matches a resource for some principal.
+  private func canMatch(_ id: PatternID, _ resource: Resource, in environment: EnvironmentID) -> Bool {
+    guard model.patterns[id.offset].root == resource.root else { return false }
+    var pattern = model.patterns[id.offset].pattern
+    if pattern.hasPlaceholder {
+      // Where `*` makes no pattern, it stands beside another, and the name may be anything.
+      guard let filled = pattern.filled(principal: "*", environment: model[environment].name) else { return true }
+      pattern = filled
+    }
+    return pattern.matches(resource.path, foldingCase: foldsCase(resource.root))
   }
 
   /// Whether a grant of its principal is one of the connection's session, too.
@@ -156,6 +192,43 @@ extension GrantSet {
     return found
   }
 
+  /// Connections by the secrets that they use; of those with `principal: self`, with everybody who has that one.
+  struct SecretIndex: Sendable {
+    var shared: [[String]: [ConnectionID]] = [:]
+    var personal: [[String]: [Grant]] = [:]
+  }
+
+  /// The same, for whoever has one secret.
+  private func credentials(at path: [String], _ environment: EnvironmentID) -> [Grant] {
+    let index = memo.secrets(environment) { secretIndex(environment) }
+    var found = index.personal[path] ?? []
+    for id in index.shared[path] ?? [] {
+      for reacher in reachers(of: id, in: environment) where !reacher.secretTimes.isEmpty {
+        found.append(credential(id, reacher.principal, environment, reacher.secretTimes, reacher.isPartial))
+      }
+    }
+    return found
+  }
+
+  private func secretIndex(_ environment: EnvironmentID) -> SecretIndex {
+    var made = SecretIndex()
+    for index in model.connections.indices where model.connections[index].environments.contains(environment) {
+      let id = ConnectionID(index)
+      func paths(_ subject: PrincipalID) -> Set<[String]> {
+        Set(model.credentials(of: id, in: environment, as: subject).map(\.secretPath))
+      }
+      switch model.connections[index].identity {
+      case .principal(let owner): for path in paths(owner) { made.shared[path, default: []].append(id) }
+      case .caller:
+        for reacher in reachers(of: id, in: environment) where !reacher.secretTimes.isEmpty {
+          let grant = credential(id, reacher.principal, environment, reacher.secretTimes, reacher.isPartial)
+          for path in paths(reacher.principal) { made.personal[path, default: []].append(grant) }
+        }
+      }
+    }
+    return made
+  }
+
   // MARK: Who may use a connection
 
   /// Everybody who may ever use a connection, itself or through other sessions. By principal.
@@ -211,7 +284,7 @@ extension GrantSet {
       var found = intrinsic(id, environment).map { ($0, true) }
       func add(_ filter: GrantFilter, _ resource: Resource, _ holdsSecret: Bool) {
         // Matching one name is never too complex.
-        let grants = try? direct(filter, in: environment) { grant throws(ResourceSetTooComplex) in
+        let grants = try? direct(filter, in: environment, covering: resource.path) { grant throws(ResourceSetTooComplex) in
           guard case .permission(let permission, let binding) = grant.basis else { return false }
           return gives(permission, binding, resource, grant.subject, environment)
         }

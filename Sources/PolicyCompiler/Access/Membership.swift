@@ -132,6 +132,7 @@ package final class Membership: Sendable {
   /// Everybody who is ever in a group, with when, groups resolved; a provider's group stands for itself. By principal.
   package func members(of group: PrincipalID) -> [Member] {
     guard !isTooLarge else { return [] }
+    if model.principals[group.offset].kind != .group { return [Member(principal: group, times: .always, isPartial: false)] }
     if let known = expanded.withLock({ $0[group] }) { return known }
     var stack: [(PrincipalID, isReady: Bool)] = [(group, false)]
     var done: [PrincipalID: [Member]] = [:]

@@ -31,14 +31,16 @@ extension GrantSet {
     let filter = GrantFilter(action: question.action, root: question.root)
     let path = question.resource.concretePath
     let asked = try asked(question)
-    let held = try holders(of: filter, in: question.environment) { grant throws(ResourceSetTooComplex) in
+    let held = try holders(of: filter, in: question.environment, covering: path) { grant throws(ResourceSetTooComplex) in
       if let path { return covers(grant, Resource(root: question.root, path: path)) }
       return try resources(of: grant).overlaps(asked)
     }
     var byPrincipal: [PrincipalID: [Grant]] = [:]
     for grant in held where grant.times.contains(question.instant) { byPrincipal[grant.principal, default: []].append(grant) }
     var found: [AccessHolder] = []
-    for (principal, grants) in byPrincipal {
+    found.reserveCapacity(byPrincipal.count)
+    for principal in byPrincipal.keys.sorted() {
+      let grants = byPrincipal[principal] ?? []
       var hasAll = true
       if path == nil {
         // What only some of a group of unknown members hold is not all of theirs.
@@ -49,8 +51,8 @@ extension GrantSet {
       }
       found.append(
         AccessHolder(
-          principal: principal, grants: grants.sorted { $0.order < $1.order }, hasAll: hasAll, isPartial: grants.allSatisfy(\.isPartial)))
+          principal: principal, grants: grants.count > 1 ? grants.sorted { $0.order < $1.order } : grants, hasAll: hasAll, isPartial: grants.allSatisfy(\.isPartial)))
     }
-    return found.sorted { $0.principal < $1.principal }
+    return found
   }
 }

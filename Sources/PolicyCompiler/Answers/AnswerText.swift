@@ -20,7 +20,11 @@ package struct AnswerText {
 
   /// `policies/bindings.yaml:9  analyst to analysts`.
   package func line(of binding: BindingID) -> String {
-    "\(place(model[binding].span))  \(describe(.init(kind: .binding(binding), span: model[binding].span)))"
+    let it = model[binding]
+    let roles = model.bindingRoles[it.roles].map { "`\(model[$0].name)`" }
+    let targets = model.bindingTargets[it.targets].map { "`\(model[$0.principal].name)`" }
+    let shown = targets.prefix(3).joined(separator: ", ") + (targets.count > 3 ? ", …" : "")
+    return "\(place(it.span))  \(roles.isEmpty ? "permissions" : roles.joined(separator: ", ")) to \(shown)"
   }
 
   // MARK: can

@@ -37,7 +37,7 @@ struct ChangeCauses {
   private func isNew(_ step: Derivation.Step) -> Bool {
     let model = side.model
     switch step.kind {
-    case .binding(let id):
+    case .binding(let id, _):
       let it = model[id].declaration
       return !shared.contains(ObjectIdentifier(it.tree)) && !otherBindings.contains(it.contentHash)
     case .membership(let member, let group):

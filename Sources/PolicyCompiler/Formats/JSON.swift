@@ -1,7 +1,7 @@
 /// A JSON value and its one printer: keys in the order given, two spaces a level, `\n` at the end.
 ///
 /// Source of the escapes: https://www.rfc-editor.org/rfc/rfc8259#section-7
-package indirect enum JSON: Sendable, Equatable {
+package indirect enum JSON: Sendable, Hashable {
   case null
   case boolean(Bool)
   case integer(Int)
@@ -9,7 +9,7 @@ package indirect enum JSON: Sendable, Equatable {
   case array([JSON])
   case object([Member])
 
-  package struct Member: Sendable, Equatable {
+  package struct Member: Sendable, Hashable {
     package let name: String
     package let value: JSON
 

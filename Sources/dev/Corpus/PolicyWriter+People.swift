@@ -88,7 +88,8 @@ extension PolicyWriter {
   private func rules(of department: Organisation.Department) -> String {
     let name = department.name
     let books = department.books.name
-    let team = organisation.teams[department.teams[0]]
+    let keepers = organisation.teams[department.teams[0]]
+    let readers = ["\(name)_leads", keepers.dbt] + (keepers.airflow.map { [$0] } ?? [])
     return """
       guardrails:
         \(name).people_never_write_prod:
@@ -100,7 +101,7 @@ extension PolicyWriter {
           reason: what is in prod is what the pipelines made
         \(name).books_are_closed:
           only:
-            who: [\(name)_leads, \(team.dbt)\(team.airflow.map { ", \($0)" } ?? "")]
+            who: [\(readers.joined(separator: ", "))]
             can: [read]
             resources: [\(books)/restricted/**]
             in: [prod]
@@ -125,11 +126,12 @@ extension PolicyWriter {
     }
     text += "      - \(outsider) cannot read \(books)/restricted/ledger_entries\n"
     text += "      - \(outsider) cannot write \(books)/marts/**  # of the pattern: none of it\n"
-    let readers = offices.leads + [organisation.teams[department.teams[0]].dbt]
+    let keepers = organisation.teams[department.teams[0]]
+    var readers = offices.leads + [keepers.dbt]
+    // Its session of the service's own connection has all that the service has.
+    if let airflow = keepers.airflow { readers.append("\(airflow) via \(ConnectionNames(team: keepers).serviceAPI)") }
     text += "    who_can:\n      read \(books)/restricted/ledger_entries:\n"
     text += readers.map { "        - \($0)\n" }.joined()
-    let keeper = organisation.teams[department.teams[0]]
-    if let airflow = keeper.airflow { text += "        - \(airflow) via \(ConnectionNames(keeper).serviceAPI)\n" }
     return text + "\n"
   }
 

@@ -43,7 +43,8 @@ struct CanCommand: ParsableCommand {
     try reporting {
       let asked = try AskedPolicy(options.policy)
       if let batch {
-        try BatchAnswers(asked, defaultEnvironment: options.environments.first, at: options.policy.moment).run(batch)
+        var answers = BatchAnswers(asked, defaultEnvironment: options.environments.first, at: options.policy.moment)
+        try answers.run(batch)
         return
       }
       guard let principal, let action, let resource else { return }
