@@ -51,7 +51,8 @@ extension GrantSet {
       }
       found.append(
         AccessHolder(
-          principal: principal, grants: grants.count > 1 ? grants.sorted { $0.order < $1.order } : grants, hasAll: hasAll, isPartial: grants.allSatisfy(\.isPartial)))
+          principal: principal, grants: grants.count > 1 ? grants.sorted { $0.order < $1.order } : grants, hasAll: hasAll,
+          isPartial: grants.allSatisfy(\.isPartial)))
     }
     return found
   }

@@ -51,7 +51,8 @@ enum AccessBench {
     let warm = timed(grants, questions)
     let holders = warm.map(\.holders).sorted()
     return .members([
-      "questions": .integer(questions.count), "holders_p50": .integer(holders[holders.count / 2]), "holders_max": .integer(holders.last ?? 0),
+      "questions": .integer(questions.count), "holders_p50": .integer(holders[holders.count / 2]),
+      "holders_max": .integer(holders.last ?? 0),
       "first_us": percentiles(first.map(\.microseconds)), "warm_us": percentiles(warm.map(\.microseconds)),
     ])
   }

@@ -89,7 +89,9 @@ struct AccessRequests {
     }
     // What is called is a route that there is.
     if let system = model.systemNames[filled.root], !model[system].routes.isEmpty {
-      path = [filled.root, path.count == 2 && model[system].routes[path[1]] != nil ? path[1] : random.pick(model[system].routes.keys.sorted())]
+      path = [
+        filled.root, path.count == 2 && model[system].routes[path[1]] != nil ? path[1] : random.pick(model[system].routes.keys.sorted()),
+      ]
     }
     return (it.action, path.joined(separator: "/"))
   }

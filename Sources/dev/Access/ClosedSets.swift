@@ -33,7 +33,8 @@ struct ClosedSets {
         }
         for (action, numbers) in held.sorted(by: { $0.key < $1.key }) {
           let fields: [JSON] = [
-            .string(model[principal].name), .string(model[environment].name), .string(action), .array(numbers.sorted().map { .integer($0) }),
+            .string(model[principal].name), .string(model[environment].name), .string(action),
+            .array(numbers.sorted().map { .integer($0) }),
           ]
           lines.append(JSON.members(["held": .array(fields)]).line)
         }
@@ -63,7 +64,8 @@ struct ClosedSets {
     switch grant.basis {
     case .permission(let permission, let binding):
       let it = model[permission]
-      of = texts(it.of.filter { model[$0].root != .connections && grants.exists(Resource(root: model[$0].root, path: []), in: environment) })
+      of = texts(
+        it.of.filter { model[$0].root != .connections && grants.exists(Resource(root: model[$0].root, path: []), in: environment) })
       if it.of.contains(where: { model[$0].root == .connections }) {
         of += model.connections.filter { grants.covers(grant, .connection($0.name)) }.map { "connections/\($0.name)" }
       }

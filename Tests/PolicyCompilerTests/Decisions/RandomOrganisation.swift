@@ -47,7 +47,8 @@ struct RandomOrganisation {
       """
     for (index, group) in Self.groups.enumerated() {
       let inner = Self.users + Self.services + Self.directories + Self.groups.prefix(index)
-      let members = some(inner, 1...4).map(entry)
+      var members: [String] = []
+      for name in some(inner, 1...4) { members.append(entry(name)) }
       let except = oneIn(3) ? ", except: [\(pick(Self.users + Self.directories))]" : ""
       text += "  \(group): { owners: [lee], members: [\(members.joined(separator: ", "))]\(except) }\n"
     }
@@ -65,7 +66,7 @@ struct RandomOrganisation {
       let gift = oneIn(4) ? "can: { \(can()) }" : "role: \(pick(roles))"
       let to = some(Self.users + Self.services + Self.groups + Self.directories, 1...3)
       var line = "  - { \(gift), to: [\(to.joined(separator: ", "))], in: [\(some(Self.environments, 1...2).joined(separator: ", "))]"
-      if oneIn(4) { line += ", resources: [\(some(patterns, 1...3).map { "\"\($0)\"" }.joined(separator: ", "))]" }
+      if oneIn(4) { line += ", resources: [\(quoted(some(patterns, 1...3)))]" }
       text += line + times() + " }\n"
     }
     text += "connections:\n"
@@ -108,12 +109,14 @@ struct RandomOrganisation {
         case 2: ("write", patterns.filter { $0.hasPrefix("db") || $0.hasPrefix("lake") })
         default: ("read", patterns.filter { !$0.hasPrefix("conn") })
         }
-      let of = some(all, 1...2).map { "\"\($0)\"" }.joined(separator: ", ")
+      let of = quoted(some(all, 1...2))
       let except = oneIn(3) ? ", except: [\"\(pick(all))\"]" : ""
       lines[action] = "\(action): { of: [\(of)]\(except) }"
     }
     return lines.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ")
   }
+
+  private func quoted(_ patterns: [String]) -> String { patterns.map { "\"\($0)\"" }.joined(separator: ", ") }
 
   // MARK: Questions
 

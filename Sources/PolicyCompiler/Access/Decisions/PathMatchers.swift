@@ -55,7 +55,8 @@ struct PathMatchers: Sendable {
       if index > 0 { bytes.append(UInt8(ascii: "/")) }
       bytes.append(contentsOf: text.utf8)
     }
-    var matcher = Matcher(head: bytes.span.extracting(start...).head, start: UInt32(start), count: UInt16(bytes.count - start), kind: .exact)
+    var matcher = Matcher(
+      head: bytes.span.extracting(start...).head, start: UInt32(start), count: UInt16(bytes.count - start), kind: .exact)
     if rest.isEmpty {
       matcher.kind = .exact
     } else if rest.count == 1, rest.first == .any {
@@ -104,7 +105,8 @@ struct PathMatchers: Sendable {
     guard matchers[Int(first)].kind == .below else { return false }
     let outer = literal(first)
     let inner = literal(second)
-    return inner.starts(with: outer) && (outer.isEmpty || inner.count == outer.count || inner.dropFirst(outer.count).first == UInt8(ascii: "/"))
+    return inner.starts(with: outer)
+      && (outer.isEmpty || inner.count == outer.count || inner.dropFirst(outer.count).first == UInt8(ascii: "/"))
   }
 
   /// Whether it matches one path only.
