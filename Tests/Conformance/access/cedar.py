@@ -75,9 +75,9 @@ class CedarEngine:
         self.roles = {name: settings(role) for name, role in sections.get("roles", {}).items()}
         self.connections = sections.get("connections", {})
         self.uses = self._uses()
-        self._bindings_with_roles = [binding for binding in sections.get("bindings", []) if binding.get("role")]
+        self.bindings = sections.get("bindings", [])
         self.policies: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for binding in sections.get("bindings", []):
+        for binding in self.bindings:
             self._lower_binding(binding)
         self._lower_own_connections()
         if self.uses:
@@ -125,7 +125,9 @@ class CedarEngine:
                 for entry in self._entries(group):
                     member = entry["name"]
                     parents["Principal" if member in self.names else kind, member].append({"type": kind, "id": group})
-        entities = [_entity("Principal", name, {"identity": _reference("Principal", name)}, parents["Principal", name]) for name in self.names]
+        entities = [
+            _entity("Principal", name, {"identity": _reference("Principal", name)}, parents["Principal", name]) for name in self.names
+        ]
         for group in self.groups:
             entities += [_entity(kind, group, {}, parents[kind, group]) for kind in ("Group", "Ever")]
         for role in self.roles:
@@ -158,16 +160,13 @@ class CedarEngine:
 
     def _lower_binding(self, binding: dict[str, Any]) -> None:
         holds = self._holds(binding)
-        given = listed(binding.get("role"))
         for role, declaration in self.roles.items():
-            # Who is no session has the role's permissions by any role of the binding that inherits it; a session only where
-            # its own role is inherited on the way from one of the binding's.
-            if given:
-                has_role = self._has_role(given, role)
-                self._lower_permissions(declaration.get("can"), binding, [has_role], holds)
+            if given := listed(binding.get("role")):
+                self._lower_permissions(declaration.get("can"), binding, [self._has_role(given, role)], holds)
         self._lower_permissions(binding.get("can"), binding, ["!(principal has role)"], holds)
 
     def _has_role(self, given: list[str], role: str) -> str:
+        """Whether a binding of the given roles gives this one's permissions: to a session with a role only where that is on the way."""
         wanted = _uid("Role", role)
         of_session = _any(f"{_uid('Role', each)} in principal.role" for each in given)
         of_others = _any(f"{_uid('Role', each)} in {wanted}" for each in given)
@@ -207,12 +206,11 @@ class CedarEngine:
             if connection["principal"] != "self":
                 itself = f"principal == {_uid('Principal', _bare(connection['principal']))}"
                 self._add("assume", "connections", [*there, itself])
-        for binding in self._bindings_with_roles:
-            for name, connection in self.connections.items():
-                if connection["principal"] == "self":
-                    there = [f"resource == {_uid('Resource', f'connections/{name}')}", "resource.environments.contains(context.environment)"]
-                    has_role = _any(f"{_uid('Role', each)} in {_uid('Role', connection['role'])}" for each in listed(binding["role"]))
-                    self._add("assume", "connections", [*there, has_role, *self._holds(binding)], kind="Principal")
+                continue
+            wanted = _uid("Role", connection["role"])
+            for binding in self.bindings:
+                has_role = _any(f"{_uid('Role', each)} in {wanted}" for each in listed(binding.get("role")))
+                self._add("assume", "connections", [*there, has_role, *self._holds(binding)], kind="Principal")
 
     # --- patterns ---------------------------------------------------------------------------
 
@@ -229,6 +227,8 @@ class CedarEngine:
     # --- resources --------------------------------------------------------------------------
 
     def _resource(self, path: str) -> dict[str, Any]:
+        if path.count("/") > DEEPEST:
+            raise ValueError(f"`{path}` is deeper than patterns are written out for")
         root, *segments = self._fold(path.split("/")[0], path).split("/")
         attributes: dict[str, Any] = {"depth": len(segments)}
         for index, segment in enumerate(segments):

@@ -168,8 +168,8 @@ def ask_writ(writ: Path, folder: Path, questions: list[Question]) -> list[bool |
         by_instant[question.instant].append(index)
     for instant, indices in by_instant.items():
         lines = "".join(_line(questions[index]) + "\n" for index in indices)
-        run = subprocess.run(
-            [writ, "can", "--batch", "-", "--repo", folder, "--at", _moment(instant)], input=lines, capture_output=True, text=True, timeout=600)
+        command = [writ, "can", "--batch", "-", "--repo", folder, "--at", _moment(instant)]
+        run = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=600)
         replies = [json.loads(line) for line in run.stdout.splitlines()]
         if len(replies) != len(indices):
             check = subprocess.run([writ, "check", "--repo", folder], capture_output=True, text=True, timeout=600)

@@ -74,7 +74,8 @@ def generate(seed: int) -> Organisation:
 
 def _flow(value: Any, style: random.Random) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_scalar(str(key), style)}: {_flow(inner, style)}" for key, inner in value.items()) + " }" if value else "{}"
+        pairs = [f"{_scalar(key, style)}: {_flow(inner, style)}" for key, inner in value.items()]
+        return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
     if isinstance(value, list):
         if len(value) == 1 and style.random() < 0.3:
             return _flow(value[0], style)
@@ -184,10 +185,8 @@ class _Generator:
             group: dict[str, Any] = {"owners": self.some(users, 1, 2)}
             if members:
                 group["members"] = members
-            if self.chance(0.4):
-                out = self.some(self.people + known, 1, 2)
-                if out:
-                    group["except"] = out
+            if self.chance(0.5):
+                group["except"] = self.some(self.people + known * 3, 1, 2)
             if self.chance(0.2):
                 group |= {"source": "snapshot", "identity": {"provider": "okta", "group": name}}
             if self.unknown & set(inner):
@@ -203,7 +202,8 @@ class _Generator:
         self.policy["systems"] = {}
         self.types: dict[str, str] = {}
         for name, kind, probability in [
-            ("db", "postgres", 1.0), ("snow", "snowflake", 0.6), ("lake", "duckdb", 0.25), ("api", "fastapi", 0.75), ("flow", "airflow", 0.25)
+            ("db", "postgres", 1.0), ("snow", "snowflake", 0.6), ("lake", "duckdb", 0.25), ("api", "fastapi", 0.75),
+            ("flow", "airflow", 0.25),
         ]:
             if not self.chance(probability):
                 continue
@@ -226,13 +226,13 @@ class _Generator:
         self.policy["connections"] = {}
         roles = self.some(ROLES, 3, 8)
         self.role_names = roles
-        for name in self.some(CONNECTIONS, 1, 6):
+        for name in self.some(CONNECTIONS, 2, 7):
             system = self.random.choice([each for each in self.types if self.types[each] != "duckdb"])
             is_self = name in ("personal", "self_wide")
             connection: dict[str, Any] = {"system": system, "principal": "self" if is_self else self.random.choice(self.people)}
             if is_self or self.chance(0.7):
                 connection["role"] = self.random.choice(roles)
-            environments = self.some(self.declared(system), 1, 4)
+            environments = self.declared(system) if self.chance(0.6) else self.some(self.declared(system), 1, 4)
             defaults, special = self._credentials(name, self.types[system], environments, is_self)
             if defaults:
                 connection["defaults"] = defaults
@@ -327,7 +327,8 @@ class _Generator:
             root = self.random.choice([*self.types, *self.types, "connections", "connections", "secrets"])
             if root == "connections":
                 names = list(self.policy["connections"])
-                patterns = [f"connections/{name}" for name in names] * 2 + ["connections/*", "connections/t*", "connections/**", "connections/*l*"]
+                patterns = [f"connections/{name}" for name in names] * 2
+                patterns += ["connections/*", "connections/t*", "connections/**", "connections/*l*"]
                 of, action = self.some(patterns, 1, 2), "assume"
                 without = self.some([f"connections/{name}" for name in names] + ["connections/*_admin"], 1, 1)
             elif root == "secrets":
@@ -370,6 +371,23 @@ class _Generator:
             direct = inherits if isinstance(inherits, list) else set(names) - set(inherits["all_except"]) - {name}
             self.closure[name] = {name}.union(*(self.closure[other] for other in direct))
         self.policy["roles"] = roles
+        self._chains()
+
+    def _chains(self) -> None:
+        """Lets sessions assume the next one, and sometimes the last one the first: long ways, and circles."""
+        sessions = [name for name, each in self.policy["connections"].items() if each["principal"] != "self"]
+        self.chained: list[tuple[str, dict[str, Any]]] = []
+        for name, following in zip(sessions, sessions[1:] + sessions[:1]):
+            if name == following or not self.chance(0.6):
+                continue
+            connection = self.policy["connections"][name]
+            door = f"connections/{following}"
+            if connection.get("role"):
+                self.policy["roles"][connection["role"]].setdefault("can", {}).setdefault("assume", []).append(door)
+                binding: dict[str, Any] = {"role": [connection["role"]]}
+            else:
+                binding = {"can": {"assume": [door]}}
+            self.chained.append((connection["principal"], binding))
 
     # --- bindings ---------------------------------------------------------------------------
 
@@ -389,10 +407,13 @@ class _Generator:
                 holder = connection["principal"]
                 role = connection.get("role") or self.random.choice(self.role_names)
                 above = [name for name in self.role_names if role in self.closure[name]]
-                self._bind(bindings, {"role": [self.random.choice([role, role, *above])]}, [self.random.choice(self.people) if holder == "self" else holder])
+                target = self.random.choice(self.people) if holder == "self" else holder
+                self._bind(bindings, {"role": [self.random.choice([role, role, *above])]}, [target])
+        for principal, binding in self.chained:
+            self._bind(bindings, binding, [principal], is_plain=self.chance(0.8))
         self.policy["bindings"] = bindings
 
-    def _bind(self, bindings: list[dict[str, Any]], binding: dict[str, Any], targets: list[str]) -> None:
+    def _bind(self, bindings: list[dict[str, Any]], binding: dict[str, Any], targets: list[str], is_plain: bool = False) -> None:
         """Adds a binding where the compiler would take it: it reaches some environment, and names nobody unknown."""
         given = [self.policy["roles"][other].get("can", {}) for role in binding.get("role", []) for other in self.closure[role]]
         given.append(binding.get("can", {}))
@@ -406,19 +427,24 @@ class _Generator:
             if not reached:
                 return
             chosen = self.some(sorted(reached), 1, 2)
-        binding |= {"to": targets, "in": ["*"] if self.chance(0.2) else chosen}
+        binding |= {"to": targets, "in": ["*"] if is_plain or self.chance(0.2) else chosen}
+        if is_plain:
+            bindings.append(binding)
+            return
         if self.chance(0.25):
-            binding["resources"] = [self._narrowing() for _ in range(self.random.randint(1, 3))]
+            may_name = not self.unknown & set(targets) and self.chance(0.5)
+            binding["resources"] = [self._narrowing(may_name) for _ in range(self.random.randint(1, 3))]
         binding |= self.interval(0.35)
         bindings.append(binding)
 
-    def _narrowing(self) -> str:
+    def _narrowing(self, may_name: bool) -> str:
         root = self.random.choice([*self.types, *self.types, "connections", "secrets"])
         if root == "connections":
-            return self.random.choice(["connections/*", "connections/t*", f"connections/{self.random.choice(list(self.policy['connections']))}"])
+            name = self.random.choice(list(self.policy["connections"]))
+            return self.random.choice(["connections/*", "connections/t*", f"connections/{name}"])
         if root == "secrets":
             return self.random.choice(["secrets/**", "secrets/vault/kv/${environment}/**"])
-        return f"{root}/**" if self.chance(0.4) else self._pattern(root, self.random.choice(TYPES[self.types[root]][1]), False)
+        return f"{root}/**" if self.chance(0.4) else self._pattern(root, self.random.choice(TYPES[self.types[root]][1]), may_name)
 
     def _reach(self, pattern: str) -> list[str]:
         root, _, rest = pattern.partition("/")

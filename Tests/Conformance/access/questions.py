@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from organisation import FIRST, OBJECTS, TYPES, Organisation
+from organisation import FIRST, FOLDING, OBJECTS, TYPES, Organisation
 
 
 class Question(NamedTuple):
@@ -46,8 +46,9 @@ class Questions:
 
     def _instants(self, moments: list[int]) -> list[int]:
         """A few moments: right where something starts or ends, a second before, and anywhere."""
-        exact = self.random.sample(moments, 3)
-        return sorted({exact[0], exact[1], exact[2] - 1, self.random.randint(moments[0] - 86_400, moments[-1] + 86_400)})
+        several = self.random.sample(moments, 4)
+        anywhere = self.random.randint(moments[0] - 86_400, moments[-1] + 86_400)
+        return sorted({several[0], several[1], several[2] - 1, several[3] - 1, anywhere})
 
     def __iter__(self) -> Iterator[Question]:
         while True:
@@ -134,7 +135,10 @@ class Questions:
         """The permissions of a role, or of one that it inherits."""
         role = self.policy["roles"][name]
         inherits = role.get("inherits", [])
-        above = inherits if isinstance(inherits, list) else [each for each in self.policy["roles"] if each not in [name, *inherits["all_except"]]]
+        if isinstance(inherits, list):
+            above = inherits
+        else:
+            above = [each for each in self.policy["roles"] if each not in [name, *inherits["all_except"]]]
         if above and self.random.random() < 0.4:
             return self._role(self.random.choice(above))
         return role.get("can", {})
@@ -189,7 +193,8 @@ class Questions:
     def _in_other_case(self, resource: str) -> str:
         """The same with other letters: the same resource where the system folds case, another where it does not."""
         root, slash, rest = resource.partition("/")
-        if root in self.types and TYPES[self.types[root]][0] > 1 and self.random.random() < (0.3 if self.types[root] != "postgres" else 0.05):
+        is_sql = root in self.types and TYPES[self.types[root]][0] > 1
+        if is_sql and self.random.random() < (0.3 if self.types[root] in FOLDING else 0.05):
             rest = self.random.choice([rest.upper(), rest.title(), rest.swapcase()])
         return root + slash + rest
 
