@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Shows every rendered file to the tool it is for, and every fixture to the checks themselves.
+# Shows every rendered file to the tool it is for, and every fixture to the checks themselves; and compares
+# Writ's answers about access with those of two other engines (access/).
 #
 #   Tests/Conformance/run.sh [--no-setup] [--verbose] [FOLDER...]
 #
-# Without FOLDER: examples/*/generated, generated, and the goldens of Sources/Artifacts. The files in
+# Without FOLDER: examples/*/generated, generated, the goldens of Sources/Artifacts, and access/. The files in
 # fixtures/ always come along: the good must pass, and those with a `.refused` beside them must fail
 # for the reasons given there. First runs setup.sh, which installs what is missing; with --no-setup
 # a tool that is not there is skipped. Skips are listed and counted. Ends with one line of totals;
-# exit 1 when anything failed.
+# exit 1 when anything failed. The writ that is asked is $WRIT, or the newest in .build.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -35,7 +36,9 @@ shopt -s nullglob
 
 # --- what there is to check -----------------------------------------------------------------
 
+everything=no
 if [ "${#folders[@]}" -eq 0 ]; then
+  everything=yes
   folders=(examples/*/generated)
   [ ! -d generated ] || folders+=(generated)
   folders+=(Sources/Artifacts/*/Golden/*/expected)
@@ -91,7 +94,7 @@ fi
 
 # Runs one program on all its files: importing dbt or Airflow takes longer than checking with it.
 run() { # VENV PROGRAM [ARGUMENT...]
-  local venv=$1 program=$2 start=$SECONDS code=0
+  local venv=$1 path=$2 program=${2##*/} start=$SECONDS code=0
   shift 2
   local words=("$@") collected=()
   mapfile -t collected < <(printf '%s' "${arguments[$program]:-}")
@@ -101,7 +104,7 @@ run() { # VENV PROGRAM [ARGUMENT...]
     return
   fi
   [ "${#words[@]}" -gt 0 ] || return 0
-  "$WRIT_VENV/$venv/bin/python" "$here/$program.py" "${words[@]}" >>"$work/$program.out" 2>>"$work/$program.err" || code=$?
+  "$WRIT_VENV/$venv/bin/python" "$here/$path.py" "${words[@]}" >>"$work/$program.out" 2>>"$work/$program.err" || code=$?
   # A program that dies has not judged anything: that must not look like success.
   if [ "$code" -ne 0 ] && ! grep -q $'^FAIL\t' "$work/$program.out"; then
     printf 'FAIL\t%s\t-\tprogram\tended with %s: %s\n' "$program" "$code" "$(tail -n 3 "$work/$program.err" | tr '\n\t' '  ')" >>"$work/$program.out"
@@ -155,6 +158,7 @@ run_airflow &
 airflow_lane=$!
 run tools postman_environment
 run_schemas
+[ "$everything" = no ] || run access access/decisions --decisions 20000
 run_dbt
 wait "$airflow_lane"
 

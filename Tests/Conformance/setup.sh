@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what the real consumers need, and nothing that is there already.
 #
-#   Tests/Conformance/setup.sh [system] [tools] [dbt] [airflow]     (all four by default)
+#   Tests/Conformance/setup.sh [system] [tools] [access] [dbt] [airflow]     (all five by default)
 #
 # system    Debian/Ubuntu packages: libgit2, libyaml, PostgreSQL and a few programs
 # tools     <venv>/tools:   uv, jsonschema, PyYAML
+# access    <venv>/access:  Cedar, PyYAML
 # dbt       <venv>/dbt:     dbt and its ten adapters
 # airflow   <venv>/airflow: Airflow and the providers of the rendered connection types
 #
@@ -138,7 +139,7 @@ main() {
     -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
   esac
   local part parts=("$@")
-  [ "${#parts[@]}" -gt 0 ] || parts=(system tools dbt airflow)
+  [ "${#parts[@]}" -gt 0 ] || parts=(system tools access dbt airflow)
   mkdir -p "$venvs"
   # Two runs at once take turns; the second then finds everything up to date.
   if have flock; then
@@ -151,8 +152,8 @@ main() {
     [ -n "$python" ] || die "no Python 3.10 to 3.13 with venv found; install python3-venv, or set WRIT_PYTHON"
     case $part in
       tools) install_tools ;;
-      dbt | airflow) install_environment "$part" ;;
-      *) die "unknown part '$part' (system, tools, dbt, airflow)" ;;
+      access | dbt | airflow) install_environment "$part" ;;
+      *) die "unknown part '$part' (system, tools, access, dbt, airflow)" ;;
     esac
   done
 }
