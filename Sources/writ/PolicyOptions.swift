@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import PolicyCompiler
 
 /// Which policy is meant, and at which moment: the same for every command that reads one.
@@ -6,7 +7,8 @@ struct PolicyOptions: ParsableArguments {
   @Option(name: .customLong("repo"), help: ArgumentHelp("The repository, or a folder in it.", valueName: "path"))
   var repository = "."
 
-  @Option(name: .customLong("rev"), help: ArgumentHelp("Read this revision straight from git, without a checkout.", valueName: "revision"))
+  @Option(name: .customLong("rev"), help: ArgumentHelp(
+      "Read this revision straight from git, without a checkout; a date means what HEAD was then.", valueName: "revision"))
   var revision: String?
 
   @Option(
@@ -28,4 +30,10 @@ struct PolicyOptions: ParsableArguments {
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case human, json
+}
+
+extension RevisionDates {
+  /// Moments as the policy writes them.
+  static let policy = RevisionDates(
+    read: { Instant($0)?.seconds }, write: { Instant(seconds: $0).timestamp })
 }

@@ -21,7 +21,7 @@ struct Workspace {
   init(at path: String, revision: String?) throws {
     if let revision {
       let repository = try Repository.open(at: path)
-      let commit = try repository.resolve(revision)
+      let commit = try repository.resolve(revision, dates: .policy)
       var found: (folder: String, file: SourceFile)?
       for folder in Self.upwards(repository.location.prefix) {
         let name = Self.join(folder, RootSettings.fileName)

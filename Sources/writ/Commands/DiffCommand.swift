@@ -75,7 +75,7 @@ struct DiffCommand: ParsableCommand {
     let text = range ?? "HEAD"
     let repository = try Repository.open(at: self.repository)
     let range = try RevisionRange(text)
-    let commits = try repository.resolve(range)
+    let commits = try repository.resolve(range, dates: .policy)
     guard let old = commits.old else {
       return (
         try workspace(commits.new), try Workspace.ifAny(at: self.repository), (old: name(range.first, commits.new), new: "the work tree")

@@ -141,9 +141,3 @@ struct LogCommand: ParsableCommand {
     ])
   }
 }
-
-extension RevisionDates {
-  /// Moments as the policy writes them.
-  static let policy = RevisionDates(
-    read: { Instant($0)?.seconds }, write: { Instant(seconds: $0).timestamp })
-}
