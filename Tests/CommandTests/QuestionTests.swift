@@ -168,6 +168,24 @@ import Testing
     #expect(lines.count > expected.count && lines.allSatisfy { $0.count <= 80 }, "\(run.output)")
   }
 
+  /// A secret and other things to read are given by different lines, and one without a secret gives nothing to read.
+  @Test func everyLineOfWhatCanNamesWhatGivesIt() throws {
+    let scratch = try Self.scratch()
+    try scratch.write(
+      "policies/more.yaml",
+      """
+      systems: { wh: { type: snowflake, environments: { prod: { account: acme-main, database: d } } } }
+      bindings:
+        - { to: [ana], can: { assume: [connections/load] }, in: [prod] }
+      connections: { ask: { system: wh, principal: ana, environments: { prod: { auth: sso } } } }
+
+      """)
+    let run = try Self.ask(["what-can", "ana", "--in", "prod"], in: scratch)
+    let lines = run.output.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.contains("db/marts/**") && $0.hasSuffix("policies/policy.yaml:15") }, "\(run.output)")
+    #expect(lines.contains { $0.contains("secrets/vault/kv/load") && $0.hasSuffix("policies/policy.yaml:21") }, "\(run.output)")
+  }
+
   // MARK: For machines
 
   private static func json(_ arguments: [String]) throws -> [String: Any] {

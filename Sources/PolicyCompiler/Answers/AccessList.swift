@@ -21,11 +21,19 @@ package struct AccessList: Sendable {
       let action: String
       let times: IntervalSet
       let isPartial: Bool
+      /// A credential comes with its connection, and not by the binding that gives other things to read.
+      let isCredential: Bool
     }
     var groups: [Key: [Grant]] = [:]
     for grant in set.grants(of: principal, in: environment) where grant.times.contains(instant) {
       let times = grant.times.from(instant)
-      groups[Key(via: grant.via, action: set.action(of: grant), times: times, isPartial: grant.isPartial), default: []].append(grant)
+      // What there is nothing of, such as the secret of a connection without one, must not stand for the rest.
+      if try set.resources(of: grant).terms.isEmpty { continue }
+      var isCredential = false
+      if case .credential = grant.basis { isCredential = true }
+      let key = Key(
+        via: grant.via, action: set.action(of: grant), times: times, isPartial: grant.isPartial, isCredential: isCredential)
+      groups[key, default: []].append(grant)
     }
     var entries: [Entry] = []
     for (key, grants) in groups {

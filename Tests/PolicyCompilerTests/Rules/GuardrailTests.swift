@@ -298,7 +298,7 @@ import Testing
       ),
       (
         "nothing to replace, nothing to rotate", "",
-        "connections: { other: { system: api, principal: runner, environments: { prod: {} } } }\n"
+        "connections: { other: { system: wh, principal: ana, environments: { prod: { auth: sso } } } }\n"
           + guardrail("require: { of: connections, in: [prod], field: rotate_every }"), ["connection `load` has no"]
       ),
       (
