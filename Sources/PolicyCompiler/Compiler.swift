@@ -41,7 +41,7 @@ package struct Compiler: Sendable {
     if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: documents.count)) }
     let resolved = Resolver.resolve(declarations, grammar: grammar, at: instant)
     diagnostics += resolved.diagnostics
-    let grants = GrantSet(resolved.value)
+    let grants = GrantSet(resolved.model)
     if grants.membership.isTooLarge { diagnostics.append(.tooManyMembers) }
     diagnostics += SessionCheck.check(grants, at: instant)
     diagnostics += PlaceholderCheck.check(grants)
@@ -51,7 +51,7 @@ package struct Compiler: Sendable {
     if areRulesJudged, judgesRules { diagnostics += RulesCheck.check(grants, at: instant) }
     return Compilation(
       sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
-      diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.value.rules.isEmpty)
+      diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.model.rules.isEmpty)
   }
 
   /// One file, read and matched; the number is its place in whatever `SourceMap` it will be looked up in.

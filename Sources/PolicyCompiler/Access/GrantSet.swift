@@ -20,16 +20,22 @@ package final class GrantSet: Sendable {
   private let sessionPermissions: [[PermissionID]]
   let memo = Memo()
 
-  package init(_ model: AccessModel) {
+  /// - Parameter other: a relation of a policy that differs in nothing but bindings.
+  package init(_ model: AccessModel, sharing other: GrantSet? = nil) {
     self.model = model
-    membership = Membership(model)
-    let connections = ConnectionIndex(model)
+    membership = other?.membership ?? Membership(model)
+    let connections = other?.connections ?? ConnectionIndex(model)
     self.connections = connections
-    let own = model.roles.map { role in
-      role.permissions.filter { Self.opensSessions(model.permissions[$0].action, connections) }.map(PermissionID.init)
+    if let other {
+      sessionPermissions = other.sessionPermissions
+    } else {
+      let own = model.roles.map { role in
+        role.permissions.filter { Self.opensSessions(model.permissions[$0].action, connections) }.map(PermissionID.init)
+      }
+      sessionPermissions = model.roles.map { role in role.closure.flatMap { own[$0.offset] } }
     }
-    sessionPermissions = model.roles.map { role in role.closure.flatMap { own[$0.offset] } }
-    var owners = [Int32](repeating: 0, count: model.permissions.count)
+    // Those of bindings that were taken out belong to nobody.
+    var owners = [Int32](repeating: .min, count: model.permissions.count)
     for (index, role) in model.roles.enumerated() { for permission in role.permissions { owners[permission] = Int32(index) } }
     for (index, binding) in model.bindings.enumerated() {
       for permission in binding.permissions { owners[permission] = -1 - Int32(index) }
@@ -103,7 +109,8 @@ package final class GrantSet: Sendable {
 
   /// The binding that a permission stands in; nil where it stands in a role.
   package func binding(of permission: PermissionID) -> BindingID? {
-    owners[permission.offset] < 0 ? BindingID(Int(-1 - owners[permission.offset])) : nil
+    let owner = owners[permission.offset]
+    return owner < 0 && owner != .min ? BindingID(Int(-1 - owner)) : nil
   }
 
   /// The permissions that a binding gives; within a session's role, only those of the role: whoever holds it holds all

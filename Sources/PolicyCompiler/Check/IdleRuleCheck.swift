@@ -3,26 +3,28 @@ struct IdleRuleCheck {
   let scope: RuleScope
 
   func check(_ rules: Rules) -> [Diagnostic] {
-    var found: [Diagnostic] = []
-    for rule in rules.guardrails {
+    let guardrails = SideBySide.map(rules.guardrails.count) { index -> [Diagnostic] in
+      let rule = rules.guardrails[index]
       switch rule.kind {
       case .never(let access), .only(let access):
-        found += idle(access.resources, scope.environments(access.environments), "guardrail `\(rule.name)`", rule.span)
-      case .separate, .require: break
+        return idle(access.resources, scope.environments(access.environments), "guardrail `\(rule.name)`", rule.span)
+      case .separate, .require: return []
       }
     }
-    for approval in rules.approvals {
-      found += idle(approval.resources, scope.environments(approval.environments), "approval `\(approval.name)`", approval.span)
+    let approvals = SideBySide.map(rules.approvals.count) { index in
+      let approval = rules.approvals[index]
+      return idle(approval.resources, scope.environments(approval.environments), "approval `\(approval.name)`", approval.span)
     }
-    for test in rules.tests {
-      let environments = test.environments.compactMap { scope.model.environmentNames[$0.text] }
-      for sentence in test.sentences where !sentence.sentence.isAllowed {
-        if !environments.contains(where: { isTouched(sentence.sentence.resource, $0) }) {
-          found.append(.idle("this sentence", sentence.sentence.resource, at: sentence.span, rule: nil))
-        }
-      }
+    let tests = SideBySide.map(rules.tests.count) { idle(rules.tests[$0]) }
+    return (guardrails + approvals + tests).flatMap { $0 }
+  }
+
+  private func idle(_ test: Rules.PolicyTest) -> [Diagnostic] {
+    let environments = test.environments.compactMap { scope.model.environmentNames[$0.text] }
+    return test.sentences.filter { !$0.sentence.isAllowed }.compactMap { sentence in
+      environments.contains { isTouched(sentence.sentence.resource, $0) }
+        ? nil : .idle("this sentence", sentence.sentence.resource, at: sentence.span, rule: nil)
     }
-    return found
   }
 
   private func idle(_ patterns: [Rules.Pattern], _ environments: [EnvironmentID], _ what: String, _ rule: SourceSpan) -> [Diagnostic] {
@@ -57,8 +59,8 @@ struct IdleRuleCheck {
     }
     return model.permissions.indices.contains { index in
       let id = PermissionID(index)
-      guard grants.canExist(id, in: environment), isGiven(id, environment) else { return false }
-      return model.permissions[index].of.contains { overlaps(model[$0], path, root, environment) }
+      guard model.permissions[index].of.contains(where: { overlaps($0, path, root, environment) }) else { return false }
+      return grants.canExist(id, in: environment) && isGiven(id, environment)
     }
   }
 
@@ -69,9 +71,10 @@ struct IdleRuleCheck {
   }
 
   private func overlaps(
-    _ given: AccessModel.ResolvedPattern, _ path: PathPattern, _ root: AccessModel.ResolvedPattern.Root, _ environment: EnvironmentID
+    _ id: PatternID, _ path: PathPattern, _ root: AccessModel.ResolvedPattern.Root, _ environment: EnvironmentID
   ) -> Bool {
-    guard given.root == root else { return false }
+    guard scope.model.patterns[id.offset].root == root else { return false }
+    let given = scope.model.patterns[id.offset]
     // Whoever holds it: any name at all. Where that makes no pattern, `*` stands beside the name, and nothing is excluded.
     guard let filled = given.pattern.filled(principal: "*", environment: scope.model[environment].name) else { return true }
     return PathPattern(filled, foldsCase: scope.grants.foldsCase(root)).overlaps(path)

@@ -1,5 +1,5 @@
 /// Whom and where a rule means, in the access that it is judged on.
-package struct RuleScope {
+package struct RuleScope: Sendable {
   package let grants: GrantSet
   /// The access that the rules were written beside, where that is another: names that are gone keep their meaning.
   let origin: GrantSet?

@@ -7,6 +7,12 @@ package enum RulesCheck {
     /// What could not be judged.
     package var problems: [Diagnostic] = []
 
+    mutating func append(_ other: Verdict) {
+      violations += other.violations
+      outcomes += other.outcomes
+      problems += other.problems
+    }
+
     package func diagnostics(_ model: AccessModel) -> [Diagnostic] {
       violations.diagnostics(model) + outcomes.compactMap(\.failure) + problems
     }
@@ -22,27 +28,33 @@ package enum RulesCheck {
   /// Judges rules on some access, which need not be that of the revision they stand in.
   package static func judge(_ rules: Rules, _ scope: RuleScope) -> Verdict {
     var verdict = Verdict()
-    for rule in rules.guardrails {
-      do throws(ResourceSetTooComplex) {
-        switch rule.kind {
-        case .never(let access):
-          verdict.violations += try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: false).violations()
-        case .only(let access):
-          verdict.violations += try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: true).violations()
-        case .separate(let roles): verdict.violations += SeparationCheck(scope: scope, rule: rule, roles: roles).violations()
-        case .require(let requirement):
-          verdict.violations += RequirementCheck(scope: scope, rule: rule, requirement: requirement).violations()
-        }
-      } catch {
-        verdict.problems.append(.tooComplex("guardrail `\(rule.name)`", error, at: rule.span))
+    for part in SideBySide.map(rules.guardrails.count, { judge(rules.guardrails[$0], scope) }) { verdict.append(part) }
+    for part in SideBySide.map(rules.tests.count, { judge(rules.tests[$0], scope) }) { verdict.append(part) }
+    return verdict
+  }
+
+  private static func judge(_ rule: Rules.Guardrail, _ scope: RuleScope) -> Verdict {
+    var verdict = Verdict()
+    do throws(ResourceSetTooComplex) {
+      switch rule.kind {
+      case .never(let access): verdict.violations = try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: false).violations()
+      case .only(let access): verdict.violations = try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: true).violations()
+      case .separate(let roles): verdict.violations = SeparationCheck(scope: scope, rule: rule, roles: roles).violations()
+      case .require(let requirement):
+        verdict.violations = RequirementCheck(scope: scope, rule: rule, requirement: requirement).violations()
       }
+    } catch {
+      verdict.problems.append(.tooComplex("guardrail `\(rule.name)`", error, at: rule.span))
     }
-    for test in rules.tests {
-      do throws(ResourceSetTooComplex) {
-        verdict.outcomes += try PolicyTestCheck(scope: scope, test: test).outcomes()
-      } catch {
-        verdict.problems.append(.tooComplex("test `\(test.name)`", error, at: test.span))
-      }
+    return verdict
+  }
+
+  private static func judge(_ test: Rules.PolicyTest, _ scope: RuleScope) -> Verdict {
+    var verdict = Verdict()
+    do throws(ResourceSetTooComplex) {
+      verdict.outcomes = try PolicyTestCheck(scope: scope, test: test).outcomes()
+    } catch {
+      verdict.problems.append(.tooComplex("test `\(test.name)`", error, at: test.span))
     }
     return verdict
   }

@@ -4,7 +4,7 @@ extension Resolver {
     for node in declarations.bindings where node.isMapping { binding(node) }
   }
 
-  private mutating func binding(_ node: SyntaxNode) {
+  mutating func binding(_ node: SyntaxNode) {
     let view = Fields(node)
     let firstRole = model.bindingRoles.count
     var hasUnknown = false
@@ -140,13 +140,9 @@ extension Resolver {
 
   /// `${principal}` needs a name for each member, which a provider's group does not have, nor a group that contains one.
   private mutating func providerPlaceholders(_ binding: AccessModel.Binding) {
-    guard model.bindingTargets[binding.targets].contains(where: { model[$0.principal].kind == .group }) else { return }
-    let ranges = [binding.permissions] + model.bindingRoles[binding.roles].flatMap { model[$0].closure.map { model[$0].permissions } }
-    let hasPlaceholder = { [model] (permission: AccessModel.Permission) in
-      permission.of.contains { model[$0].pattern.mentionsPrincipal }
-        || permission.except.contains { model[$0].pattern.mentionsPrincipal }
-    }
-    guard let permission = ranges.lazy.compactMap({ [model] in model.permissions[$0].first(where: hasPlaceholder) }).first else { return }
+    guard model.bindingTargets[binding.targets].contains(where: { model.principals[$0.principal.offset].kind == .group }),
+      let permission = personalPermission(of: binding)
+    else { return }
     for target in model.bindingTargets[binding.targets] {
       guard let provider = providerGroup(in: target.principal) else { continue }
       var notes = [Diagnostic.Note("the placeholder is in this permission", at: permission.span)]
@@ -159,6 +155,28 @@ extension Resolver {
           at: target.span,
           notes: notes, help: "import the members (`source: snapshot`), or give a role without `${principal}`"))
     }
+  }
+
+  /// A permission of the binding that names `${principal}`; of each role worked out once.
+  private mutating func personalPermission(of binding: AccessModel.Binding) -> AccessModel.Permission? {
+    if let index = binding.permissions.first(where: isPersonal) { return model.permissions[index] }
+    for role in model.bindingRoles[binding.roles] {
+      let found: Int?
+      if let known = rolePersonal[role] {
+        found = known
+      } else {
+        found = model.roles[role.offset].closure.lazy.compactMap { [self] in model.roles[$0.offset].permissions.first(where: isPersonal) }.first
+        rolePersonal[role] = .some(found)
+      }
+      if let found { return model.permissions[found] }
+    }
+    return nil
+  }
+
+  private func isPersonal(_ permission: Int) -> Bool {
+    let it = model.permissions[permission]
+    return it.of.contains { model.patterns[$0.offset].pattern.mentionsPrincipal }
+      || it.except.contains { model.patterns[$0.offset].pattern.mentionsPrincipal }
   }
 
   /// The provider's group that a group is or contains, whenever that is.

@@ -15,13 +15,16 @@ struct Resolver {
   var judgedActions: [JudgedAction: Bool] = [:]
   /// Of each role, the environments in which something that it gives can exist, worked out once.
   var roleReach: [RoleID: (environments: EnvironmentSet, isEmpty: Bool)] = [:]
+  /// Of each role, a permission of its closure that names `${principal}`; nil where there is none.
+  var rolePersonal: [RoleID: Int?] = [:]
 
   struct JudgedAction: Hashable {
     let action: String
     let pattern: PatternID
   }
 
-  static func resolve(_ declarations: Declarations, grammar: Grammar, at instant: Instant) -> Checked<AccessModel> {
+  /// Resolves everything; what came of it is the resolver's `model`.
+  static func resolve(_ declarations: Declarations, grammar: Grammar, at instant: Instant) -> Resolver {
     var resolver = Resolver(declarations: declarations, grammar: grammar, instant: instant)
     resolver.environments()
     resolver.providers()
@@ -37,7 +40,20 @@ struct Resolver {
     resolver.bindings()
     resolver.rules()
     resolver.artifacts()
-    return Checked(value: resolver.model, diagnostics: declarations.problems.all + resolver.problems.all)
+    return resolver
+  }
+
+  var diagnostics: [Diagnostic] { declarations.problems.all + problems.all }
+
+  /// Takes the bindings of some files out and those of others in, where nothing else differs between them.
+  ///
+  /// Bindings build on all other sections, and nothing but what is judged builds on them.
+  mutating func rebind(without gone: Set<ObjectIdentifier>, with documents: [PolicyDocument]) {
+    problems = ProblemList()
+    model.bindings.removeAll { gone.contains(ObjectIdentifier($0.declaration.tree)) }
+    for document in documents {
+      for declaration in document.declarations where declaration.name == nil && declaration.value.isMapping { binding(declaration.value) }
+    }
   }
 
   private init(declarations: Declarations, grammar: Grammar, instant: Instant) {

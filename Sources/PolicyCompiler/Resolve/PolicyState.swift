@@ -1,0 +1,52 @@
+/// A policy that compiled, from which one that differs little can be had for little: for walking along a history.
+package struct PolicyState {
+  package let side: PolicySide
+  /// The state that it was made from by taking bindings out and in; nil where it was compiled as a whole.
+  package let origin: ObjectIdentifier?
+  fileprivate let resolver: Resolver
+}
+
+extension Compiler {
+  /// The state of some files, in the order of their paths; nil where they have errors.
+  package func state(_ documents: [PolicyDocument]) -> PolicyState? {
+    guard documents.allSatisfy({ $0.isReadable && !$0.diagnostics.hasErrors }) else { return nil }
+    let resolver = Resolver.resolve(Declarations(documents), grammar: grammar, at: instant)
+    guard !resolver.diagnostics.hasErrors else { return nil }
+    let grants = GrantSet(resolver.model)
+    guard !grants.membership.isTooLarge else { return nil }
+    return PolicyState(
+      side: PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)), origin: nil, resolver: resolver)
+  }
+
+  /// The same, from a state near by: where only bindings differ, only these are resolved.
+  package func state(_ documents: [PolicyDocument], near other: PolicyState) -> PolicyState? {
+    let here = Set(documents.map(ObjectIdentifier.init))
+    let there = Set(other.side.documents.map(ObjectIdentifier.init))
+    let gone = other.side.documents.filter { !here.contains(ObjectIdentifier($0)) }
+    let come = documents.filter { !there.contains(ObjectIdentifier($0)) }
+    guard PolicyDocument.differOnlyInBindings(gone, come) else { return state(documents) }
+    guard come.allSatisfy({ $0.isReadable && !$0.diagnostics.hasErrors }) else { return nil }
+    var resolver = other.resolver
+    resolver.rebind(without: Set(gone.compactMap(\.tree).map(ObjectIdentifier.init)), with: come)
+    guard !resolver.diagnostics.hasErrors else { return nil }
+    let grants = GrantSet(resolver.model, sharing: other.side.policy.grants)
+    return PolicyState(
+      side: PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)),
+      origin: ObjectIdentifier(other.side.policy.grants), resolver: resolver)
+  }
+}
+
+extension PolicyDocument {
+  /// Whether two versions of some files declare the same but for bindings, at the same places: then all else that is
+  /// known of the one holds for the other.
+  fileprivate static func differOnlyInBindings(_ old: [PolicyDocument], _ new: [PolicyDocument]) -> Bool {
+    func named(_ documents: [PolicyDocument]) -> [Declaration] { documents.flatMap { $0.declarations.filter { $0.name != nil } } }
+    let (before, after) = (named(old), named(new))
+    guard before.count == after.count else { return false }
+    return zip(before, after).allSatisfy { left, right in
+      guard let one = left.name, let other = right.name else { return false }
+      return left.section == right.section && one.span.start == other.span.start && one.text == other.text && left.value.isSame(as: right.value)
+        && left.value.span.start == right.value.span.start
+    }
+  }
+}
