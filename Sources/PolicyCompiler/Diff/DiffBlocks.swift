@@ -76,18 +76,26 @@ extension AccessDiff {
     }
     var keys: [Key] = []
     var actions: [Key: [String]] = [:]
-    var sessions: [DiffBlock.Row] = []
+    struct Session {
+      let via: String
+      let isPartial: Bool
+      let times: IntervalSet
+      let places: [String]
+      let text: String
+    }
+    var sessions: [Session] = []
     for change in changes {
       let times = change.times.phrase(from: instant).trimmingLeadingSpace
       let places = places(change, sources)
       if change.isWithItsConnection {
         guard let via = change.via ?? change.grant.credentialConnection.map({ side(change).model[$0].name }) else { continue }
-        if !sessions.contains(where: { $0.via == via }) {
-          sessions.append(
-            DiffBlock.Row(
-              actions: [], resources: [session(via, change)], times: times, via: via, isWholeSession: true, places: places,
-              isPartial: change.isPartial))
-        }
+        // What a session opens may begin and end at several times: the row says all of them.
+        let index = sessions.firstIndex { $0.via == via && $0.isPartial == change.isPartial }
+        let known = index.map { sessions[$0] }
+        let session = Session(
+          via: via, isPartial: change.isPartial, times: (known?.times ?? .never).union(change.times),
+          places: (known?.places ?? []) + places.filter { known?.places.contains($0) != true }, text: session(via, change))
+        if let index { sessions[index] = session } else { sessions.append(session) }
         continue
       }
       let key = Key(
@@ -102,7 +110,12 @@ extension AccessDiff {
         places: key.places,
         isPartial: key.isPartial)
     }
-    return own + sessions
+    return own
+      + sessions.map { session in
+        DiffBlock.Row(
+          actions: [], resources: [session.text], times: session.times.phrase(from: instant).trimmingLeadingSpace, via: session.via,
+          isWholeSession: true, places: session.places, isPartial: session.isPartial)
+      }
   }
 
   private func side(_ change: AccessChange) -> GrantSet { (change.direction == .gained ? new : old).policy.grants }
@@ -119,7 +132,15 @@ extension AccessDiff {
     guard case .permission(let permission, let binding) = change.grant.basis, change.via == nil else { return text }
     let set = side(change)
     guard set.mentionsPrincipal(permission, set.model[binding]) else { return text }
-    return text.replacingText(change.principal, with: Placeholder.principal.text)
+    let it = set.model[permission]
+    let narrowed = set.model[binding].resources.map { Array(set.model.bindingResources[$0]) } ?? []
+    var text = text
+    // Pattern by pattern: the name alone may stand anywhere.
+    for id in it.of + it.except + narrowed where set.model[id].pattern.mentionsPrincipal {
+      let open = Placeholder.fill(set.model[id].pattern.text, principal: nil, environment: change.environment)
+      text = text.replacingText(Placeholder.fill(open, principal: change.principal, environment: nil), with: open)
+    }
+    return text
   }
 
   private func places(_ change: AccessChange, _ sources: SourceMap) -> [String] {

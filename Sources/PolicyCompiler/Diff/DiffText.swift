@@ -16,8 +16,8 @@ package struct DiffText {
   package var text: String {
     var parts = [violations, trust, access(.gained, "Gains"), access(.lost, "Losses"), changedArtifacts, approvals]
     parts.removeAll(where: \.isEmpty)
-    if diff.isEmpty { parts.insert("No access changes, no trust changes.\n", at: 0) }
-    return parts.joined(separator: "\n") + "\n" + summary
+    if diff.isEmpty { return (["No access changes, no trust changes.\n"] + parts).joined(separator: "\n") }
+    return parts.joined(separator: "\n") + "\n" + diff.headline + "\n"
   }
 
   private func place(_ span: SourceSpan?) -> String {
@@ -51,7 +51,7 @@ package struct DiffText {
     guard !diff.trust.isEmpty else { return "" }
     var text = "Trust\n"
     for change in diff.trust {
-      let protected = change.isProtected ? change.environment.map { " (\($0), protected)" } ?? "" : ""
+      let protected = change.isProtected ? " (\(change.environment.map { "\($0), " } ?? "")protected)" : ""
       text += "  \(change.impact.rawValue): \(change.title)\(protected)\n"
       text += "    \(change.shortBefore) → \(change.shortAfter)"
       let places = [place(change.newSpan ?? change.oldSpan)].filter { !$0.isEmpty }
@@ -102,7 +102,6 @@ package struct DiffText {
     return text
   }
 
-  private var summary: String { diff.headline + "\n" }
 }
 
 /// A generated file that differs between two revisions.
