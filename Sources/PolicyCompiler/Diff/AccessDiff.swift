@@ -48,11 +48,13 @@ package struct AccessDiff: Sendable {
     let trust = TrustDiff(grammar, (old.documents, one), (new.documents, other))
     compareAccess(one, other)
     let ends = EndChanges(old: one, new: other, renames: trust.renames).changes(beside: changes)
-    self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + files).sorted(by: Self.isWorse)
+    self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + files).sorted(
+      by: Self.isWorse)
     judge(one, other)
     do throws(ResourceSetTooComplex) {
-      approvals = try ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author).needs(
-        changes, self.trust)
+      approvals = try ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author)
+        .needs(
+          changes, self.trust)
     } catch {
       problems.append(.tooComplex("which approvals this needs", error, at: nil))
     }

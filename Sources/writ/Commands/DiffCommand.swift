@@ -32,7 +32,8 @@ struct DiffCommand: ParsableCommand {
 
   @Option(
     name: .customLong("approved-by"), parsing: .singleValue,
-    help: ArgumentHelp("Who approved: logins (`accounts`, or else the name), separated by commas; empty for nobody. May be repeated.", valueName: "logins"))
+    help: ArgumentHelp(
+      "Who approved: logins (`accounts`, or else the name), separated by commas; empty for nobody. May be repeated.", valueName: "logins"))
   var approvedBy: [String] = []
 
   @Option(help: ArgumentHelp("The author of the change, whose approval does not count.", valueName: "login"))
