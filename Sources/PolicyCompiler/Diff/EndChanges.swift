@@ -34,7 +34,7 @@ struct EndChanges {
     for (binding, key) in others {
       guard let left = before[key], let one = left.first else { continue }
       before[key] = Array(left.dropFirst())
-      if told.contains(binding.span) || told.contains(one.span) { continue }
+      if told.contains(new.place(of: binding)) || told.contains(old.place(of: one)) { continue }
       let roles = new.model.bindingRoles[binding.roles].map { new.model[$0].name }
       let targets = new.model.bindingTargets[binding.targets].map { new.model[$0.principal].name }
       found += ends(

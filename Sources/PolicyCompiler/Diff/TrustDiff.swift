@@ -132,11 +132,21 @@ struct TrustDiff {
       oldSpan: isNew ? nil : it.name.span, newSpan: isNew ? it.name.span : nil)
   }
 
+  /// Of all fields that are there, inner ones included.
   private static func impacts(_ shape: RecordShape, _ node: SyntaxNode, into found: inout Set<Impact>) {
     guard node.isMapping else { return }
     for field in shape.fields {
-      guard let canonical = CanonicalValue(node.value(of: field.name), field), !canonical.isDefault(of: field) else { continue }
+      guard let value = node.value(of: field.name), let canonical = CanonicalValue(value, field), !canonical.isDefault(of: field) else {
+        continue
+      }
       found.insert(field.impact)
+      switch field.shape.resolved {
+      case .record(let record): impacts(record, value, into: &found)
+      case .map(_, let values):
+        guard case .record(let record) = values.resolved, value.isMapping else { continue }
+        for (_, inner) in value.pairs { impacts(record, inner, into: &found) }
+      default: continue
+      }
     }
   }
 
