@@ -51,8 +51,9 @@ package struct DiffMarkdown {
       let title =
         "\(Section(rawValue: change.section)?.singularName ?? change.section) \(code(change.name))\(change.path.isEmpty ? "" : " \(escaped(change.path))")"
       text += row([
-        title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue, cell(change.shortBefore),
-        "**\(cell(change.shortAfter))**",
+        title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue,
+        change.before == nil ? "nothing" : cell(change.shortBefore),
+        change.after == nil ? "**nothing**" : "**\(cell(change.shortAfter))**",
         self.place(change.newSpan ?? change.oldSpan),
       ])
     }
@@ -93,7 +94,10 @@ package struct DiffMarkdown {
       for (index, it) in block.rows.enumerated() {
         let who = index == 0 ? escaped(block.who) : ""
         let places = it.places.map { code($0) }.joined(separator: "<br>")
-        let what = it.resources.map { cell($0) }.joined(separator: "<br>")
+        let isShort = it.resources.count <= 12 || (block.isProtected && block.direction == .gained)
+        let shown = isShort ? it.resources : Array(it.resources.prefix(10))
+        let rest = isShort ? "" : "<br>and \(it.resources.count - shown.count) more"
+        let what = shown.map { cell($0) }.joined(separator: "<br>") + rest
         if it.isWholeSession {
           text += row([
             index == 0 ? "\(who) via \(code(it.via ?? ""))" : "└ via \(code(it.via ?? ""))", what, escaped(block.environment),

@@ -71,10 +71,21 @@ package struct DiffText {
     for block in blocks {
       text += "  \(block.environment): \(block.who)\n"
       for row in block.rows {
-        text += "    \(row.text)\(row.times.isEmpty ? "" : "  \(row.times)")\n"
+        text += lines(row, mayFold: direction == .lost || !block.isProtected)
         if !row.places.isEmpty { text += "      \(row.places.joined(separator: ", "))\n" }
       }
     }
+    return text
+  }
+
+  /// One line, or where that is too long one for each resource; of what need not be shown whole, the first ten.
+  private func lines(_ row: DiffBlock.Row, mayFold: Bool) -> String {
+    let times = row.times.isEmpty ? "" : "  \(row.times)"
+    let line = "    \(row.text)\(times)"
+    if line.count <= 80 || row.resources.count < 2 { return line + "\n" }
+    let shown = mayFold && row.resources.count > 12 ? Array(row.resources.prefix(10)) : row.resources
+    var text = "    \(row.head)\(times)\n" + shown.map { "      \($0)\n" }.joined()
+    if shown.count < row.resources.count { text += "      and \(row.resources.count - shown.count) more\n" }
     return text
   }
 
@@ -187,11 +198,13 @@ extension DiffBlock {
 
 extension DiffBlock.Row {
   /// `read, write  marts/** except …`.
-  var text: String {
+  var text: String { "\(head)\(isWholeSession ? " " : "  ")\(resources.joined(separator: "; "))" }
+
+  /// What it is about, before the resources.
+  var head: String {
     let some = isPartial ? "some of them: " : ""
-    if isWholeSession { return "└ via \(via ?? ""): \(some)\(resources.joined(separator: "; "))" }
-    let what = "\(some)\(actions.joined(separator: ", "))  \(resources.joined(separator: "; "))"
-    return via.map { "via \($0): \(what)" } ?? what
+    if isWholeSession { return "└ via \(via ?? ""):\(some.isEmpty ? "" : " some of them:")" }
+    return "\(via.map { "via \($0): " } ?? "")\(some)\(actions.joined(separator: ", "))"
   }
 }
 
