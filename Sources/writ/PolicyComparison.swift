@@ -44,15 +44,14 @@ struct PolicyComparison {
 
   private static func settings(_ old: Workspace?, _ new: Workspace?) -> [TrustChange] {
     guard let old, let new else { return [] }
-    let path = new.folder(RootSettings.fileName)
-    var found: [TrustChange] = []
-    for (field, before, after) in [
-      ("policies", old.folder(old.settings.policies), new.folder(new.settings.policies)),
-      ("generated", old.folder(old.settings.generated), new.folder(new.settings.generated)),
-    ] where before != after {
-      found.append(TrustChange(section: "settings", name: path, path: field, impact: .delivery, before: before, after: after))
+    if old.prefix != new.prefix {
+      return [
+        TrustChange(
+          section: "settings", name: new.settingsFile.path, path: "", impact: .delivery, before: old.settingsFile.path,
+          after: new.settingsFile.path, note: "the policy root moved")
+      ]
     }
-    return found
+    return RootSettings.changes(from: old.settingsFile, to: new.settingsFile)
   }
 
   private static func delivery(_ old: Workspace?, _ new: Workspace?) throws -> [TrustChange] {

@@ -21,7 +21,7 @@ final class PolicyHistory {
   private var documents: [Version: PolicyDocument] = [:]
   private var files: [SourceFile] = []
   /// What came of the states seen last: the next commit starts from where this one ended.
-  private var recent: [(listing: [Version], side: PolicySide?)] = []
+  private var recent: [(listing: [Version], state: PolicyState?)] = []
   private var settings: [BlobID: RootSettings?] = [:]
 
   private struct Version: Hashable {
@@ -48,14 +48,14 @@ final class PolicyHistory {
       Entry(commit: step.commit, diff: diff, note: note, isCut: step.isCut, sources: SourceMap(ordered: files))
     }
     if step.isCut { return entry(nil, "what came before is not in this shallow clone: `git fetch --unshallow` brings it") }
-    guard let after = try side(step.listing) else { return entry(nil, "the policy does not compile at this commit") }
+    guard let after = try state(step.listing) else { return entry(nil, "the policy does not compile at this commit") }
     // A merge is more than its branches only where it is like none of them.
     if step.isMerge, !step.differsFromAllParents { return entry(nil, nil) }
-    if step.isRoot { return entry(AccessDiff(accessFrom: try empty(), to: after, at: instant), nil) }
+    if step.isRoot { return entry(AccessDiff(accessFrom: try empty(), to: after.side, at: instant), nil) }
     var diffs: [AccessDiff] = []
     for parent in step.differing {
       guard let before = try before(parent) else { return entry(nil, "no earlier revision of the policy compiles") }
-      diffs.append(AccessDiff(accessFrom: before, to: after, at: instant))
+      diffs.append(AccessDiff(accessFrom: before.side, to: after.side, at: instant, onlyBindings: before.isNear(after)))
     }
     guard var diff = diffs.first else { return entry(nil, nil) }
     for other in diffs.dropFirst() { diff.keepWhatIsNew(in: other) }
@@ -65,42 +65,41 @@ final class PolicyHistory {
   // MARK: States
 
   /// A parent's policy, or that of its nearest ancestor that compiles: a broken revision hides nothing.
-  private func before(_ parent: HistoryStep.Parent) throws -> PolicySide? {
-    if let side = try side(parent.listing) { return side }
-    guard let selection = parent.selection else { return try empty() }
+  private func before(_ parent: HistoryStep.Parent) throws -> PolicyState? {
+    if let state = try state(parent.listing) { return state }
+    guard let selection = parent.selection else { return compiler.state([]) }
     let repository = try repository.open()
     var commit = try repository.resolve(parent.id.description)
     while let id = commit.parents.first {
       guard let older = try? repository.resolve(id.description) else { return nil }
       commit = older
-      if let side = try side(try history.listing(commit, selection)) { return side }
+      if let state = try state(try history.listing(commit, selection)) { return state }
     }
-    return try empty()
+    return compiler.state([])
   }
 
   private func empty() throws -> PolicySide {
-    let compilation = compiler.compile([PolicyDocument](), SourceMap(ordered: []), judgesRules: false)
-    guard let policy = compilation.policy else { throw Failure(.inputOutput, "an empty policy does not compile") }
-    return PolicySide(documents: [], policy: policy)
+    guard let state = compiler.state([]) else { throw Failure(.inputOutput, "an empty policy does not compile") }
+    return state.side
   }
 
-  /// A listing's policy, compiled; nil where it has errors.
-  private func side(_ listing: SnapshotListing) throws -> PolicySide? {
+  /// A listing's policy, compiled; nil where it has errors. From the state seen last, where little differs.
+  private func state(_ listing: SnapshotListing) throws -> PolicyState? {
     let versions = listing.entries.compactMap { entry in entry.blob.map { Version(path: entry.path, blob: $0) } }
-    if let known = recent.first(where: { $0.listing == versions }) { return known.side }
-    if versions.isEmpty, listing.problems.isEmpty { return try empty() }
+    if let known = recent.first(where: { $0.listing == versions }) { return known.state }
     try read(listing)
     let all = versions.compactMap { documents[$0] }
-    var side: PolicySide?
+    var state: PolicyState?
     if all.count == listing.entries.count, listing.problems.isEmpty {
-      let compilation = compiler.compile(all, SourceMap(ordered: []), judgesRules: false)
-      if !compilation.diagnostics.hasErrors, let policy = compilation.policy {
-        side = PolicySide(documents: all, policy: policy)
+      if let near = recent.last(where: { $0.state != nil })?.state {
+        state = compiler.state(all, near: near)
+      } else {
+        state = compiler.state(all)
       }
     }
-    recent.append((versions, side))
+    recent.append((versions, state))
     if recent.count > 4 { recent.removeFirst() }
-    return side
+    return state
   }
 
   /// Parses what no earlier commit had: each version of a file once.

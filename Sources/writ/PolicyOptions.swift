@@ -7,7 +7,9 @@ struct PolicyOptions: ParsableArguments {
   @Option(name: .customLong("repo"), help: ArgumentHelp("The repository, or a folder in it.", valueName: "path"))
   var repository = "."
 
-  @Option(name: .customLong("rev"), help: ArgumentHelp(
+  @Option(
+    name: .customLong("rev"),
+    help: ArgumentHelp(
       "Read this revision straight from git, without a checkout; a date means what HEAD was then.", valueName: "revision"))
   var revision: String?
 

@@ -8,6 +8,8 @@ struct Workspace {
   /// The policy root below `root`; empty where they are the same.
   let prefix: String
   let settings: RootSettings
+  /// The file that says so.
+  let settingsFile: SourceFile
   let source: Source
 
   enum Source {
@@ -33,6 +35,7 @@ struct Workspace {
       guard let found else { throw Failure.noRoot(path, revision: revision) }
       root = repository.location.workTree ?? repository.location.gitDirectory
       prefix = found.folder
+      settingsFile = found.file
       settings = try Self.settings(found.file)
       source = .revision(commit, repository.origin)
     } else {
@@ -52,8 +55,8 @@ struct Workspace {
         enclosing.isRepository || found.folder.isEmpty
         ? enclosing.root : Self.join(enclosing.root == "/" ? "" : enclosing.root, found.folder, absolute: true)
       prefix = enclosing.isRepository ? found.folder : ""
-      settings = try Self.settings(
-        SourceFile(path: enclosing.isRepository ? found.file.path : RootSettings.fileName, bytes: found.file.bytes))
+      settingsFile = SourceFile(path: enclosing.isRepository ? found.file.path : RootSettings.fileName, bytes: found.file.bytes)
+      settings = try Self.settings(settingsFile)
       source = .workTree
     }
   }

@@ -36,7 +36,7 @@ enum AirflowItemField: Int, FieldKey {
     case .name: Field("name", .scalar(.name), required: true, impact: .delivery, "The connection's name in the policy.")
     case .id:
       Field(
-        "id", .scalar(.plain), impact: .delivery, default: "the connection's name",
+        "id", .scalar(.plain), impact: .delivery, otherwise: "the connection's name",
         "The connection's id in Airflow: letters, digits, `_`, `.`, `-`.")
     case .description: Field("description", .scalar(.plain), impact: .none, "What Airflow shows beside it.")
     case .extra:

@@ -33,12 +33,12 @@ enum DbtOutputField: Int, FieldKey {
     case .environment:
       Field("environment", .scalar(.name), required: true, impact: .delivery, "The environment that it uses the connection in.")
     case .schema:
-      Field("schema", .scalar(.template), impact: .delivery, default: "the connection's", "Where dbt builds; on BigQuery the dataset.")
+      Field("schema", .scalar(.template), impact: .delivery, otherwise: "the connection's", "Where dbt builds; on BigQuery the dataset.")
     case .threads: .integer("threads", in: 1...1024, default: "1", "How many models dbt builds side by side.")
     case .variables:
       Field(
         "variables", .map(keys: .text, values: .scalar(.text)), impact: .delivery,
-        default: "`DBT_ENV_SECRET_<CONNECTION>_<ENVIRONMENT>_<FIELD>`",
+        otherwise: "`DBT_ENV_SECRET_<CONNECTION>_<ENVIRONMENT>_<FIELD>`",
         "Environment variables of this output's secrets, by field: `{ password: DBT_ENV_SECRET_PG_PASSWORD }`.")
     }
   }
@@ -57,7 +57,7 @@ extension Field {
     "outputs", .map(keys: .name, values: .record(.dbtOutput)), impact: .delivery, "What `dbt --target` chooses from, by name.")
 
   fileprivate static let dbtDefaultOutput = Field(
-    "default_output", .scalar(.name), impact: .delivery, default: "`dev`, or the first by name", "The output that dbt takes by itself.")
+    "default_output", .scalar(.name), impact: .delivery, otherwise: "`dev`, or the first by name", "The output that dbt takes by itself.")
 }
 
 // The vocabulary of the adapters' options, so that each says one in a line.

@@ -16,7 +16,7 @@ package enum PostmanEnvironmentField: Int, FieldKey {
         "The connections whose settings become variables: names, or mappings that say more.")
     case .name:
       Field(
-        "name", .scalar(.template), impact: .delivery, default: "the artifact's name and the environment",
+        "name", .scalar(.template), impact: .delivery, otherwise: "the artifact's name and the environment",
         "The name that Postman shows.")
     case .scope:
       Field(
@@ -40,7 +40,7 @@ package enum PostmanConnectionField: Int, FieldKey {
     case .name: Field("name", .scalar(.name), required: true, impact: .delivery, "The connection.")
     case .prefix:
       Field(
-        "prefix", .scalar(.text), impact: .delivery, default: "nothing for an only connection, else its name and `_`",
+        "prefix", .scalar(.text), impact: .delivery, otherwise: "nothing for an only connection, else its name and `_`",
         "What stands before the names of its variables.")
     case .secrets: .postmanSecrets(default: "what the artifact says")
     case .variables:

@@ -43,9 +43,15 @@ package struct RuleScope: Sendable {
       switch word.text {
       case "*": selection.includesAll = true
       // Groups of unknown members hold people as far as anybody knows.
-      case "users": selection.kinds.formUnion([.user, .group])
-      case "services": selection.kinds.insert(.service)
-      case "agents": selection.includesAgents = true
+      case "users":
+        selection.kinds.formUnion([.user, .group])
+        if isStrict { add(of: &selection) { $0[$1].kind == .user } }
+      case "services":
+        selection.kinds.insert(.service)
+        if isStrict { add(of: &selection) { $0[$1].kind == .service } }
+      case "agents":
+        selection.includesAgents = true
+        if isStrict { add(of: &selection) { $0.isAgent($1) } }
       default:
         let here = model.principalNames[word.text]
         if let here { add(members(here, grants, isStrict), to: &selection) }
@@ -58,6 +64,14 @@ package struct RuleScope: Sendable {
       }
     }
     return selection
+  }
+
+  /// Whoever was such where the rule was written: to call them otherwise does not get them out.
+  private func add(of selection: inout Selection, where isMeant: (AccessModel, PrincipalID) -> Bool) {
+    guard let origin = origin?.model else { return }
+    for id in origin.principals.indices.map(PrincipalID.init) where isMeant(origin, id) {
+      if let here = model.principalNames[origin[id].name] { selection.named[here] = .always }
+    }
   }
 
   /// Who is in a group. Of a group of unknown members of which some may be left out, a rule against them means all, and one

@@ -37,8 +37,10 @@ package enum RulesCheck {
     var verdict = Verdict()
     do throws(ResourceSetTooComplex) {
       switch rule.kind {
-      case .never(let access): verdict.violations = try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: false).violations()
-      case .only(let access): verdict.violations = try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: true).violations()
+      case .never(let access):
+        verdict.violations = try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: false).violations()
+      case .only(let access):
+        verdict.violations = try GuardedAccessCheck(scope: scope, rule: rule, access: access, isOnly: true).violations()
       case .separate(let roles): verdict.violations = SeparationCheck(scope: scope, rule: rule, roles: roles).violations()
       case .require(let requirement):
         verdict.violations = RequirementCheck(scope: scope, rule: rule, requirement: requirement).violations()

@@ -19,17 +19,19 @@ package struct AccessChange: Sendable {
   package let via: String?
   /// Whether the use of that connection is itself gained or lost: then all that it opens is.
   package let isWithItsConnection: Bool
-  /// One grant that gives it, on the side that has it.
-  package let grant: Grant
+  /// The grants that give it, on the side that has it; each gives some of it.
+  package let grants: [Grant]
   /// Of a group of unknown members: whether it may concern some of them only.
   package let isPartial: Bool
   /// The lines that explain it: of a gain those of the new side that the old one lacks, of a loss the other way round.
   package var causes: [Derivation.Step]
 
+  package var grant: Grant { grants[0] }
+
   func with(_ resources: ResourceSet, _ times: IntervalSet) -> AccessChange {
     AccessChange(
       direction: direction, principal: principal, kind: kind, action: action, environment: environment, resources: resources, times: times,
-      via: via, isWithItsConnection: isWithItsConnection, grant: grant, isPartial: isPartial, causes: causes)
+      via: via, isWithItsConnection: isWithItsConnection, grants: grants, isPartial: isPartial, causes: causes)
   }
 }
 

@@ -16,6 +16,7 @@ package struct AccessDiff: Sendable {
   package let old: PolicySide
   package let new: PolicySide
   package let instant: Instant
+  private let asksForApproval: Bool
   /// By direction, then protected environments first, then by name.
   package private(set) var changes: [AccessChange] = []
   /// The worst first.
@@ -28,7 +29,8 @@ package struct AccessDiff: Sendable {
   package private(set) var problems: [Diagnostic] = []
 
   package struct Options: Sendable {
-    package var approvedBy: Set<String> = []
+    /// Who approved, by their logins; nil where nobody asked.
+    package var approvedBy: Set<String>?
     package var author: String?
     package init() {}
   }
@@ -41,26 +43,38 @@ package struct AccessDiff: Sendable {
     self.old = old
     self.new = new
     self.instant = instant
+    asksForApproval = options.approvedBy != nil
     let (one, other) = (old.policy.grants, new.policy.grants)
     let trust = TrustDiff(grammar, (old.documents, one), (new.documents, other))
     compareAccess(one, other)
     let ends = EndChanges(old: one, new: other, renames: trust.renames).changes(beside: changes)
-    self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other).changes() + files).sorted(by: Self.isWorse)
+    self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + files).sorted(
+      by: Self.isWorse)
     judge(one, other)
     do throws(ResourceSetTooComplex) {
-      approvals = try ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy, author: options.author).needs(
-        changes, self.trust)
+      approvals = try ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author)
+        .needs(
+          changes, self.trust)
     } catch {
       problems.append(.tooComplex("which approvals this needs", error, at: nil))
     }
   }
 
   /// Only what is gained and lost, without trust and rules.
-  package init(accessFrom old: PolicySide, to new: PolicySide, at instant: Instant) {
+  ///
+  /// - Parameter onlyBindings: whether it is known that nothing but bindings differs.
+  package init(accessFrom old: PolicySide, to new: PolicySide, at instant: Instant, onlyBindings: Bool = false) {
     self.old = old
     self.new = new
     self.instant = instant
-    compareAccess(old.policy.grants, new.policy.grants)
+    asksForApproval = false
+    compareAccess(old.policy.grants, new.policy.grants, onlyBindings: onlyBindings)
+  }
+
+  /// The files that both sides have alike: what they hold is the same declaration on both.
+  private var sharedTrees: Set<ObjectIdentifier> {
+    Set(old.documents.compactMap(\.tree).map(ObjectIdentifier.init)).intersection(
+      new.documents.compactMap(\.tree).map(ObjectIdentifier.init))
   }
 
   /// Keeps only some of the changes.
@@ -83,13 +97,17 @@ package struct AccessDiff: Sendable {
 
   package var isEmpty: Bool { changes.isEmpty && trust.isEmpty && violations.isEmpty && failedTests.isEmpty && problems.isEmpty }
 
-  /// Whether a rule stands in its way: of either side, or a review that is missing.
-  package var isBlocked: Bool { !violations.isEmpty || !failedTests.isEmpty || approvals.contains { !$0.isMet } }
+  /// Whether something stands in its way: a rule of either side, what could not be judged, or a review that was asked about
+  /// and is missing.
+  package var isBlocked: Bool {
+    !violations.isEmpty || !failedTests.isEmpty || !problems.isEmpty || (asksForApproval && approvals.contains { !$0.isMet })
+  }
 
   // MARK: Access
 
-  private mutating func compareAccess(_ one: GrantSet, _ other: GrantSet) {
-    let affected = AffectedPrincipals(old: one, new: other).names.sorted()
+  private mutating func compareAccess(_ one: GrantSet, _ other: GrantSet, onlyBindings: Bool = false) {
+    let shared = sharedTrees
+    let affected = AffectedPrincipals(old: one, new: other, shared: shared, onlyBindings: onlyBindings).names.sorted()
     let differ = PrincipalDiff(old: one, new: other, instant: instant)
     let instant = instant
     let results = SideBySide.map(affected.count) { index -> Result<[AccessChange], ResourceSetTooComplex> in
@@ -101,8 +119,9 @@ package struct AccessDiff: Sendable {
       case .failure(let error): problems.append(.tooComplex("what `\(name)` gains and loses", error, at: nil))
       }
     }
-    let gains = ChangeCauses(side: other, other: one, at: instant)
-    let losses = ChangeCauses(side: one, other: other, at: instant)
+    guard !changes.isEmpty else { return }
+    let gains = ChangeCauses(side: other, other: one, shared: shared, at: instant)
+    let losses = ChangeCauses(side: one, other: other, shared: shared, at: instant)
     let found = changes
     let causes = SideBySide.map(found.count) { (found[$0].direction == .gained ? gains : losses).causes(of: found[$0]) }
     for index in changes.indices { changes[index].causes = causes[index] }
@@ -143,9 +162,16 @@ package struct AccessDiff: Sendable {
     let known = Set(before.violations.map { $0.key(one.model) })
     let byOld = RulesCheck.judge(one.model.rules, RuleScope(other, origin: one, at: instant))
     let byNew = RulesCheck.judge(other.model.rules, RuleScope(other, at: instant))
-    var seen: Set<RuleViolation.Key> = known
-    for violation in byOld.violations where seen.insert(violation.key(other.model)).inserted { violations.append((violation, true)) }
-    for violation in byNew.violations where seen.insert(violation.key(other.model)).inserted { violations.append((violation, false)) }
+    let widened = Set(changes.lazy.filter { $0.direction == .gained }.map { [$0.principal, $0.action, $0.environment] })
+    var seen: Set<RuleViolation.Key> = []
+    for (found, isOfOld) in [(byOld.violations, true), (byNew.violations, false)] {
+      for violation in found {
+        let key = violation.key(other.model)
+        // What was wrong before is no news, unless there is more of it now.
+        let isWider = key.principal.map { widened.contains([$0, key.action ?? "", key.environment ?? ""]) } ?? false
+        if !known.contains(key) || isWider, seen.insert(key).inserted { violations.append((violation, isOfOld)) }
+      }
+    }
     let failed = Set(before.outcomes.filter { $0.failure != nil }.map { "\($0.test)\u{0}\($0.text)\u{0}\($0.environment)" })
     var seenTests = failed
     for (outcomes, isOfOld) in [(byOld.outcomes, true), (byNew.outcomes, false)] {

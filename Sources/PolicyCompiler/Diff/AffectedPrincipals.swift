@@ -5,11 +5,21 @@
 struct AffectedPrincipals {
   private let old: GrantSet
   private let new: GrantSet
+  private let shared: Set<ObjectIdentifier>
   private(set) var names: Set<String> = []
 
-  init(old: GrantSet, new: GrantSet) {
+  /// - Parameters:
+  ///   - shared: the files that both sides have alike.
+  ///   - onlyBindings: whether it is known that nothing but bindings differs.
+  init(old: GrantSet, new: GrantSet, shared: Set<ObjectIdentifier>, onlyBindings: Bool = false) {
     self.old = old
     self.new = new
+    self.shared = shared
+    if onlyBindings {
+      bindings(ofChanged: [])
+      sessions(from: [])
+      return
+    }
     guard Set(old.model.environments.map(\.name)) == Set(new.model.environments.map(\.name)) else {
       names = Set((old.subjects.map { old.model[$0].name }) + new.subjects.map { new.model[$0].name })
       return
@@ -17,11 +27,11 @@ struct AffectedPrincipals {
     principals()
     groups()
     let roles = changedRoles()
-    bindings()
+    bindings(ofChanged: changedSystems())
     for (set, changed) in [(old, roles.old), (new, roles.new)] {
       for role in changed { for binding in set.bindingIndex.bindings(giving: role) { add(holdersOf: binding, set) } }
     }
-    sessions()
+    sessions(from: changedConnections())
   }
 
   private mutating func add(_ principal: PrincipalID, _ set: GrantSet) { names.insert(set.model[principal].name) }
@@ -149,15 +159,8 @@ struct AffectedPrincipals {
   // MARK: Bindings
 
   /// Bindings have no names: those that stand on both sides cancel out, however often and wherever they stand.
-  private mutating func bindings() {
+  private mutating func bindings(ofChanged systems: Set<String>) {
     var counts: [Int: [(node: SyntaxNode, id: BindingID, count: Int)]] = [:]
-    var shared: Set<ObjectIdentifier> = []
-    let oldTrees = Set(old.model.bindings.map { ObjectIdentifier($0.declaration.tree) })
-    for binding in new.model.bindings {
-      let tree = ObjectIdentifier(binding.declaration.tree)
-      if oldTrees.contains(tree) { shared.insert(tree) }
-    }
-    let systems = changedSystems()
     for (index, binding) in old.model.bindings.enumerated() where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
       counts[binding.declaration.contentHash, default: []].append((binding.declaration, BindingID(index), 1))
     }
@@ -184,8 +187,7 @@ struct AffectedPrincipals {
 
   // MARK: Sessions
 
-  /// Whoever uses a connection holds what its session holds.
-  private mutating func sessions() {
+  private func changedConnections() -> Set<String> {
     var open: Set<String> = []
     for (one, other) in [(old.model, new.model), (new.model, old.model)] {
       for connection in one.connections {
@@ -196,6 +198,12 @@ struct AffectedPrincipals {
         if !connection.declaration.isSame(as: other[there].declaration) { open.insert(connection.name) }
       }
     }
+    return open
+  }
+
+  /// Whoever uses a connection holds what its session holds.
+  private mutating func sessions(from changed: Set<String>) {
+    var open = changed
     var done: Set<String> = []
     while true {
       for set in [old, new] {

@@ -58,22 +58,53 @@ struct ApprovalCheck {
         break
       }
     }
-    let roots = Set(approval.resources.map(\.pattern.root))
-    for change in trust where change.impact != .delivery && environments.map({ change.environment.map($0.contains) ?? true }) ?? true {
-      guard roots.contains(where: { concerns(change, root: $0) }) else { continue }
-      found.append(change.title)
+    for change in trust where environments.map({ change.environment.map($0.contains) ?? true }) ?? true {
+      if try concerns(change, approval) { found.append(change.title) }
     }
     return Array(Set(found)).sorted()
   }
 
-  /// Whether a change of trust is about a system or about a connection to it.
-  private func concerns(_ change: TrustChange, root: String) -> Bool {
-    if change.section == Section.systems.name { return change.name == root }
-    guard change.section == Section.connections.name else { return false }
-    return [old.model, new.model].contains { model in
-      guard let id = model.connectionNames[change.name] else { return false }
-      return model[model[id].system].name == root || root == "connections"
+  /// Whether a change of trust is about what an approval guards: its systems, connections to them, the environments it holds
+  /// in, whoever has access to its resources; or about the approval itself.
+  private func concerns(_ change: TrustChange, _ approval: Rules.Approval) throws(ResourceSetTooComplex) -> Bool {
+    let roots = Set(approval.resources.map(\.pattern.root))
+    switch Section(rawValue: change.section) {
+    case .systems: return roots.contains(change.name)
+    case .connections:
+      if roots.contains("connections") { return true }
+      return [old.model, new.model].contains { model in
+        model.connectionNames[change.name].map { roots.contains(model[model[$0].system].name) } ?? false
+      }
+    case .environments: return true
+    case .approvals: return change.name == approval.name
+    case .groups where change.impact == .control: return approval.by.contains { $0.text == change.name }
+    case .users, .services, .groups:
+      return change.impact == .identity ? try holds(approval) { $0.model[$1].name == change.name } : false
+    case .identityProviders:
+      return try holds(approval) { set, id in
+        let declaration = set.model[id].declaration
+        guard declaration.isMapping, let identity = declaration.value(of: UserField.identity.field.name), identity.isMapping else {
+          return false
+        }
+        return identity.value(of: IdentityField.provider.field.name)?.text == change.name
+      }
+    default: return false
     }
+  }
+
+  /// Whether some principals have any access to what an approval guards.
+  private func holds(_ approval: Rules.Approval, _ isMeant: (GrantSet, PrincipalID) -> Bool) throws(ResourceSetTooComplex) -> Bool {
+    let scope = RuleScope(new, at: instant)
+    for principal in new.subjects where isMeant(new, principal) {
+      for environment in scope.environments(approval.environments) {
+        let sets = scope.sets(approval.resources, in: environment)
+        for grant in new.grants(of: principal, in: environment) where !grant.times.from(instant).isEmpty {
+          let held = try new.resources(of: grant)
+          for (_, set) in sets where try set.overlaps(held) { return true }
+        }
+      }
+    }
+    return false
   }
 
   /// The users that may approve, as the old side knows them; the author never counts.
@@ -92,17 +123,33 @@ struct ApprovalCheck {
     return !logins(of: id).isDisjoint(with: approvedBy.map { $0.lowercased() })
   }
 
-  private func isAuthor(_ id: PrincipalID) -> Bool { author.map { logins(of: id).contains($0.lowercased()) } ?? false }
+  /// Whoever may be the author is taken for the author: any of its names will do.
+  private func isAuthor(_ id: PrincipalID) -> Bool {
+    guard let author = author?.lowercased() else { return false }
+    return old.model[id].name.lowercased() == author
+      || accounts(of: id).contains { $0.value.leaves.contains { $0.text.lowercased() == author } }
+  }
 
-  /// The name of a user and its accounts: hosts fold the case of logins.
+  /// The accounts of a user where code is reviewed, or else its name; hosts fold the case of logins.
+  ///
+  /// What it is called elsewhere does not count: there, that name may be somebody else's.
   private func logins(of id: PrincipalID) -> Set<String> {
+    let hosts = accounts(of: id).filter { isCodeHost($0.key.text) }.flatMap { $0.value.leaves.map(\.text) }
+    return Set((hosts.isEmpty ? [old.model[id].name] : hosts).map { $0.lowercased() })
+  }
+
+  private func accounts(of id: PrincipalID) -> [(key: SyntaxNode, value: SyntaxNode)] {
     let it = old.model[id]
-    var found: Set<String> = [it.name.lowercased()]
-    if it.declaration.isMapping {
-      for leaf in it.declaration.value(of: UserField.accounts.field.name)?.pairs.flatMap({ $0.value.leaves }) ?? [] {
-        found.insert(leaf.text.lowercased())
-      }
+    guard it.declaration.isMapping, let accounts = it.declaration.value(of: UserField.accounts.field.name), accounts.isMapping else {
+      return []
     }
-    return found
+    return accounts.pairs
+  }
+
+  private func isCodeHost(_ name: String) -> Bool {
+    if let system = old.model.systemNames[name] { return old.model[system].type.name == "github" }
+    guard let provider = old.model.providers[name], provider.isMapping else { return false }
+    let type = provider.value(of: IdentityProviderField.type.field.name)?.text
+    return type == "github_actions" || type == "gitlab"
   }
 }

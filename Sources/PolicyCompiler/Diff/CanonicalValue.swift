@@ -5,34 +5,33 @@ indirect enum CanonicalValue: Hashable {
   case list([CanonicalValue])
   case table([String: CanonicalValue])
 
-  init?(_ node: SyntaxNode?, _ shape: Shape, roles: [String: String] = [:]) {
+  /// - Parameter isEnd: whether a date alone means the following midnight.
+  init?(_ node: SyntaxNode?, _ shape: Shape, isEnd: Bool = false) {
     guard let node, !node.isNull else { return nil }
     switch shape {
     case .scalar(let kind):
       guard node.isScalar else { return nil }
-      self = .text(Self.text(node.text, kind))
+      self = .text(Self.text(node.text, kind, isEnd))
     case .list(let item):
-      let items = node.items.compactMap { CanonicalValue($0, item, roles: roles) }
-      self = .list(Set(items).sorted { $0.description < $1.description })
+      let items = node.items.compactMap { CanonicalValue($0, item) }.flatMap { item in
+        // `{ of: [a, b] }` is `a, b`.
+        if case .list(let inner) = item { inner } else { [item] }
+      }
+      if case .scalar(.environment) = item, items.contains(.text("*")) {
+        self = .list([.text("*")])
+      } else {
+        self = .list(Set(items).sorted { $0.description < $1.description })
+      }
     case .map(_, let values):
       guard node.isMapping else { return nil }
-      self = .table(
-        Dictionary(
-          node.pairs.compactMap { key, value in CanonicalValue(value, values, roles: roles).map { (key.text, $0) } },
-          uniquingKeysWith: { first, _ in first }))
+      self = .table(Self.table(node, values))
     case .record(let record):
       guard node.isMapping else { return nil }
-      var table: [String: CanonicalValue] = [:]
-      for field in record.fields where field.impact != .none {
-        if let value = CanonicalValue(node.value(of: field.name), field.shape, roles: roles), !value.isDefault(of: field) {
-          table[field.name] = value
-        }
-      }
-      self = .table(table)
+      self = .table(Self.table(node, record) { $0 != .none })
     case .either(let kind, let other):
       if node.isScalar {
-        self = .text(Self.text(node.text, kind))
-      } else if let value = CanonicalValue(node, other, roles: roles) {
+        self = .text(Self.text(node.text, kind, isEnd))
+      } else if let value = CanonicalValue(node, other) {
         // `{ name: raj }` is `raj`.
         if case .table(let table) = value, table.count == 1, let name = table["name"] ?? table["of"], case .record = other.resolved {
           self = name
@@ -46,24 +45,58 @@ indirect enum CanonicalValue: Hashable {
       if node.isScalar {
         self = .text(node.text)
       } else if node.isMapping {
-        self = .table(
-          Dictionary(
-            node.pairs.compactMap { key, value in CanonicalValue(value, .free).map { (key.text, $0) } },
-            uniquingKeysWith: { first, _ in first }))
+        self = .table(Self.table(node, .free))
       } else {
         self = .list(node.items.compactMap { CanonicalValue($0, .free) })
       }
     case .later:
-      guard let value = CanonicalValue(node, shape.resolved, roles: roles) else { return nil }
+      guard let value = CanonicalValue(node, shape.resolved, isEnd: isEnd) else { return nil }
       self = value
     }
   }
 
-  func isDefault(of field: Field) -> Bool { field.defaultValue.map { self == .text($0) } ?? false }
+  /// Of a record, only the fields with some impacts.
+  init?(_ node: SyntaxNode?, _ record: RecordShape, where isWanted: (Impact) -> Bool) {
+    guard let node, node.isMapping else { return nil }
+    self = .table(Self.table(node, record, where: isWanted))
+  }
 
-  private static func text(_ text: String, _ kind: ScalarKind) -> String {
+  private static func table(_ node: SyntaxNode, _ record: RecordShape, where isWanted: (Impact) -> Bool) -> [String: CanonicalValue] {
+    var table: [String: CanonicalValue] = [:]
+    for field in record.fields where isWanted(field.impact) {
+      if let value = CanonicalValue(node.value(of: field.name), field), !value.isDefault(of: field) { table[field.name] = value }
+    }
+    return table
+  }
+
+  private static func table(_ node: SyntaxNode, _ values: Shape) -> [String: CanonicalValue] {
+    var isRecord = false
+    if case .record = values.resolved { isRecord = true }
+    return Dictionary(
+      node.pairs.compactMap { key, value in
+        // A name with nothing behind it is declared all the same.
+        (CanonicalValue(value, values) ?? (isRecord ? .table([:]) : nil)).map { (key.text, $0) }
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  init?(_ node: SyntaxNode?, _ field: Field) { self.init(node, field.shape, isEnd: field.name == Field.until.name) }
+
+  /// Whether leaving the field out says the same.
+  func isDefault(of field: Field) -> Bool {
+    switch (self, field.shape.resolved) {
+    case (.list(let items), .list(.scalar(.environment))): return !field.isRequired && items == [.text("*")]
+    case (.list(let items), .list(.scalar(let kind))):
+      return field.hasWritableDefault && field.defaultValue.map { items == [.text(Self.text($0, kind, false))] } ?? false
+    case (.text(let text), .scalar(let kind)):
+      return field.hasWritableDefault && field.defaultValue.map { text == Self.text($0, kind, false) } ?? false
+    default: return false
+    }
+  }
+
+  private static func text(_ text: String, _ kind: ScalarKind, _ isEnd: Bool) -> String {
     switch kind {
     case .integer: Int(text).map(String.init) ?? text
+    case .instant: Instant(text, isEnd: isEnd)?.text ?? text
     case .duration: PolicyDuration(text)?.text ?? text
     case .principal: String(decoding: Array(text.utf8)[ScalarCheck.unqualified(text)], as: UTF8.self)
     case .reference: (try? SecretReference.parse(text).get())?.text ?? text
@@ -78,10 +111,14 @@ extension CanonicalValue: CustomStringConvertible {
   var description: String {
     switch self {
     case .text(let text): text
-    case .list(let items): items.map(\.description).joined(separator: ", ")
+    case .list(let items): items.map { if case .table = $0 { "{\($0.description)}" } else { $0.description } }.joined(separator: ", ")
     case .table(let table):
       table.sorted { $0.key < $1.key }.map { key, value in
-        if case .text(let text) = value { "\(key): \(text)" } else { "\(key): {\(value.description)}" }
+        switch value {
+        case .text(let text): "\(key): \(text)"
+        case .list: "\(key): [\(value.description)]"
+        case .table: "\(key): {\(value.description)}"
+        }
       }.joined(separator: ", ")
     }
   }

@@ -7,31 +7,55 @@ struct ChangeCauses {
   private let shared: Set<ObjectIdentifier>
   private let otherBindings: Set<Int>
 
-  init(side: GrantSet, other: GrantSet, at instant: Instant) {
+  /// - Parameter shared: the files that both sides have alike.
+  init(side: GrantSet, other: GrantSet, shared: Set<ObjectIdentifier>, at instant: Instant) {
     self.side = side
     self.other = other
+    self.shared = shared
     self.instant = instant
-    let trees = Set(side.model.bindings.lazy.map { ObjectIdentifier($0.declaration.tree) })
-    shared = trees.intersection(other.model.bindings.lazy.map { ObjectIdentifier($0.declaration.tree) })
-    let own = shared
     otherBindings = Set(
-      other.model.bindings.lazy.filter { !own.contains(ObjectIdentifier($0.declaration.tree)) }.map(\.declaration.contentHash))
+      other.model.bindings.lazy.filter { !shared.contains(ObjectIdentifier($0.declaration.tree)) }.map(\.declaration.contentHash))
   }
 
   func causes(of change: AccessChange) -> [Derivation.Step] {
+    var found: [Derivation.Step] = []
+    // A change of very many lines is told by some of them.
+    for grant in change.grants.prefix(Self.bound) {
+      for step in causes(of: grant, change) where !found.contains(where: { $0.span == step.span }) { found.append(step) }
+    }
+    return found
+  }
+
+  private static let bound = 20
+
+  private func causes(of grant: Grant, _ change: AccessChange) -> [Derivation.Step] {
     let model = side.model
-    let resource = change.resources.terms.first?.all.first?.text ?? ""
-    guard case .success(let pattern) = ResourcePattern.parse(resource), let root = model.root(of: pattern) else { return [] }
-    let grant = change.grant
-    let when = change.times.intervals.first.map { max($0.from, instant) } ?? instant
+    let times = change.times.intersection(grant.times).intervals.first
+    let when = times.map { max($0.from, instant) } ?? instant
+    let held = (try? side.resources(of: grant)) ?? change.resources
+    // What is asked about hardly matters: the grant is given.
+    let resource = (held.terms.first ?? change.resources.terms.first)?.all.first?.text ?? ""
+    guard case .success(let pattern) = ResourcePattern.parse(resource), let root = model.root(of: pattern) else {
+      return [place(of: grant)]
+    }
     let question = AccessQuestion(
       principal: grant.principal, action: change.action, resource: pattern, root: root, environment: grant.environment, instant: when)
     let (all, _) = side.derivations(of: [grant], question, limit: 3)
-    guard let steps = all.first?.steps else { return [] }
+    guard let steps = all.first?.steps else { return [place(of: grant)] }
     let news = steps.filter(isNew)
     if !news.isEmpty { return news }
     // All of it stands on the other side, too, and yields less there: the binding says by whom.
-    return steps.filter { if case .binding = $0.kind { true } else { false } }.suffix(1)
+    let bindings = steps.filter { if case .binding = $0.kind { true } else { false } }.suffix(1)
+    return bindings.isEmpty ? [place(of: grant)] : Array(bindings)
+  }
+
+  private func place(of grant: Grant) -> Derivation.Step {
+    let span = side.place(of: grant)
+    return switch grant.basis {
+    case .permission(_, let binding), .callerConnection(_, let binding), .role(_, let binding):
+      .init(kind: .binding(binding, to: grant.holder), span: span)
+    case .ownConnection(let id), .credential(let id): .init(kind: .connection(id), span: span)
+    }
   }
 
   private func isNew(_ step: Derivation.Step) -> Bool {

@@ -76,18 +76,26 @@ extension AccessDiff {
     }
     var keys: [Key] = []
     var actions: [Key: [String]] = [:]
-    var sessions: [DiffBlock.Row] = []
+    struct Session {
+      let via: String
+      let isPartial: Bool
+      let times: IntervalSet
+      let places: [String]
+      let text: String
+    }
+    var sessions: [Session] = []
     for change in changes {
       let times = change.times.phrase(from: instant).trimmingLeadingSpace
       let places = places(change, sources)
       if change.isWithItsConnection {
         guard let via = change.via ?? change.grant.credentialConnection.map({ side(change).model[$0].name }) else { continue }
-        if !sessions.contains(where: { $0.via == via }) {
-          sessions.append(
-            DiffBlock.Row(
-              actions: [], resources: [session(via, change)], times: times, via: via, isWholeSession: true, places: places,
-              isPartial: change.isPartial))
-        }
+        // What a session opens may begin and end at several times: the row says all of them.
+        let index = sessions.firstIndex { $0.via == via && $0.isPartial == change.isPartial }
+        let known = index.map { sessions[$0] }
+        let session = Session(
+          via: via, isPartial: change.isPartial, times: (known?.times ?? .never).union(change.times),
+          places: (known?.places ?? []) + places.filter { known?.places.contains($0) != true }, text: session(via, change))
+        if let index { sessions[index] = session } else { sessions.append(session) }
         continue
       }
       let key = Key(
@@ -102,7 +110,12 @@ extension AccessDiff {
         places: key.places,
         isPartial: key.isPartial)
     }
-    return own + sessions
+    return own
+      + sessions.map { session in
+        DiffBlock.Row(
+          actions: [], resources: [session.text], times: session.times.phrase(from: instant).trimmingLeadingSpace, via: session.via,
+          isWholeSession: true, places: session.places, isPartial: session.isPartial)
+      }
   }
 
   private func side(_ change: AccessChange) -> GrantSet { (change.direction == .gained ? new : old).policy.grants }

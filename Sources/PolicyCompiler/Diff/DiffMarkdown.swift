@@ -14,7 +14,8 @@ package struct DiffMarkdown {
   }
 
   package var text: String {
-    var parts = ["### Writ: \(diff.isBlocked ? "❌ blocked · " : diff.isEmpty ? "✅ " : "")\(escaped(diff.headline))\n"]
+    var parts = ["### Writ: \(diff.isBlocked ? "❌ blocked · " : diff.isEmpty ? "✅ " : "")\(diff.headline)\n"]
+    if diff.isEmpty { parts.append("No access changes, no trust changes.\n") }
     parts += [violations, trust, gains, losses, folded]
     parts.append("<sub>base \(code(names.old)) · head \(code(names.new)) · judged \(diff.instant.timestamp)</sub>\n")
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -27,11 +28,11 @@ package struct DiffMarkdown {
     for (violation, isOfOld, others) in diff.violationGroups {
       let gone = isOfOld && diff.isGone(violation.rule) ? ", *which this change deletes*" : ""
       text +=
-        "**Violates \(isOfOld ? "the rules of \(escaped(names.old))" : "its own rules")**: \(code(violation.rule))\(gone) (\(place(violation.ruleSpan)))\n"
+        "**Violates \(isOfOld ? "the rules of \(code(names.old))" : "its own rules")**: \(code(violation.rule))\(gone) (\(place(violation.ruleSpan)))\n"
       text += "> \(inline(violation.message)) · \(place(violation.span))\(others > 0 ? " · and \(others) more by the same line" : "")\n\n"
     }
     for (failure, isOfOld) in diff.failedTests {
-      text += "**Fails a test of \(isOfOld ? escaped(names.old) : "its own")** (\(place(failure.span)))\n> \(inline(failure.message))\n\n"
+      text += "**Fails a test of \(isOfOld ? code(names.old) : "its own")** (\(place(failure.span)))\n> \(inline(failure.message))\n\n"
     }
     for problem in diff.problems { text += "**Not judged**: \(inline(problem.message))\n\n" }
     for need in diff.approvals {
@@ -50,8 +51,9 @@ package struct DiffMarkdown {
       let title =
         "\(Section(rawValue: change.section)?.singularName ?? change.section) \(code(change.name))\(change.path.isEmpty ? "" : " \(escaped(change.path))")"
       text += row([
-        title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue, cell(change.shortBefore),
-        "**\(cell(change.shortAfter))**",
+        title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue,
+        change.before == nil ? "nothing" : cell(change.shortBefore),
+        change.after == nil ? "**nothing**" : "**\(cell(change.shortAfter))**",
         self.place(change.newSpan ?? change.oldSpan),
       ])
     }
@@ -92,7 +94,10 @@ package struct DiffMarkdown {
       for (index, it) in block.rows.enumerated() {
         let who = index == 0 ? escaped(block.who) : ""
         let places = it.places.map { code($0) }.joined(separator: "<br>")
-        let what = it.resources.map { cell($0) }.joined(separator: "<br>")
+        let isShort = it.resources.count <= 12 || (block.isProtected && block.direction == .gained)
+        let shown = isShort ? it.resources : Array(it.resources.prefix(10))
+        let rest = isShort ? "" : "<br>and \(it.resources.count - shown.count) more"
+        let what = shown.map { cell($0) }.joined(separator: "<br>") + rest
         if it.isWholeSession {
           text += row([
             index == 0 ? "\(who) via \(code(it.via ?? ""))" : "└ via \(code(it.via ?? ""))", what, escaped(block.environment),
@@ -119,37 +124,51 @@ package struct DiffMarkdown {
     return code("\(start.path):\(start.line)")
   }
 
-  /// In backticks, which nothing inside can close; a `|` would end the cell.
+  /// As code, whatever is in it: where backticks would not hold it, as HTML of which nothing is markup.
   private func code(_ text: String) -> String {
-    let plain = SafeText.escaped(text).replacingText("`", with: "'").replacingText("|", with: "\\|")
-    return "`\(plain)`"
+    let plain = SafeText.escaped(text)
+    if plain.isEmpty { return "" }
+    let isSafe = !plain.unicodeScalars.contains { "`|\\".unicodeScalars.contains($0) } && plain.first != " " && plain.last != " "
+    if isSafe { return "`\(plain)`" }
+    var result = ""
+    for scalar in plain.unicodeScalars {
+      let isPlain = scalar.value > 0x7F || scalar == " " || scalar == "/" || scalar == "." || scalar == "-" || Self.isWord(scalar)
+      result += isPlain ? String(scalar) : "&#\(scalar.value);"
+    }
+    return "<code>\(result)</code>"
   }
 
-  private func cell(_ text: String) -> String { text.isEmpty ? "" : code(text) }
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    (0x30...0x39).contains(scalar.value) || (0x41...0x5A).contains(scalar.value) || (0x61...0x7A).contains(scalar.value)
+  }
 
-  /// A message with its own backticks: names in it are already in code.
-  private func inline(_ text: String) -> String { escaped(text, keepsCode: true) }
+  private func cell(_ text: String) -> String { code(text) }
+
+  /// A message with its own backticks: what stands between two of them is code. One too many and the rest is text, in which
+  /// nothing is markup either.
+  private func inline(_ text: String) -> String {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+    return parts.enumerated().map { index, part in
+      if index % 2 == 1, index + 1 < parts.count { return code(part) }
+      return index % 2 == 1 ? escaped("'" + part) : escaped(part)
+    }.joined()
+  }
 
   /// Text in which nothing is markup: no link, no mention, no HTML.
-  private func escaped(_ text: String, keepsCode: Bool = false) -> String {
+  private func escaped(_ text: String) -> String {
     var result = ""
-    var isCode = false
-    for character in SafeText.escaped(text).unicodeScalars {
-      if keepsCode, character == "`" {
-        isCode.toggle()
-        result += "`"
-        continue
-      }
-      switch character {
-      case "|": result += "\\|"
-      case "<" where !isCode: result += "&lt;"
-      case ">" where !isCode: result += "&gt;"
-      case "&" where !isCode: result += "&amp;"
-      case "*", "_", "[", "]", "`", "#", "~", "\\", "!": result += isCode ? String(character) : "\\\(character)"
-      case "@" where !isCode: result += "@\u{200B}"
-      default: result.unicodeScalars.append(character)
+    for scalar in SafeText.escaped(text).unicodeScalars {
+      switch scalar {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      case "|": result += "&#124;"
+      case "*", "_", "[", "]", "`", "#", "~", "\\", "!": result += "\\\(scalar)"
+      // A mention, and a link that is none of ours.
+      case "@", ":": result += "\(scalar)\u{200B}"
+      default: result.unicodeScalars.append(scalar)
       }
     }
-    return result + (isCode ? "`" : "")
+    return result
   }
 }

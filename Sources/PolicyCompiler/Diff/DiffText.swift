@@ -16,8 +16,8 @@ package struct DiffText {
   package var text: String {
     var parts = [violations, trust, access(.gained, "Gains"), access(.lost, "Losses"), changedArtifacts, approvals]
     parts.removeAll(where: \.isEmpty)
-    if diff.isEmpty { parts.insert("No access changes, no trust changes.\n", at: 0) }
-    return parts.joined(separator: "\n") + "\n" + summary
+    if diff.isEmpty { return (["No access changes, no trust changes.\n"] + parts).joined(separator: "\n") }
+    return parts.joined(separator: "\n") + "\n" + diff.headline + "\n"
   }
 
   private func place(_ span: SourceSpan?) -> String {
@@ -51,7 +51,7 @@ package struct DiffText {
     guard !diff.trust.isEmpty else { return "" }
     var text = "Trust\n"
     for change in diff.trust {
-      let protected = change.isProtected ? change.environment.map { " (\($0), protected)" } ?? "" : ""
+      let protected = change.isProtected ? " (\(change.environment.map { "\($0), " } ?? "")protected)" : ""
       text += "  \(change.impact.rawValue): \(change.title)\(protected)\n"
       text += "    \(change.shortBefore) → \(change.shortAfter)"
       let places = [place(change.newSpan ?? change.oldSpan)].filter { !$0.isEmpty }
@@ -71,10 +71,21 @@ package struct DiffText {
     for block in blocks {
       text += "  \(block.environment): \(block.who)\n"
       for row in block.rows {
-        text += "    \(row.line)\n"
+        text += lines(row, mayFold: direction == .lost || !block.isProtected)
         if !row.places.isEmpty { text += "      \(row.places.joined(separator: ", "))\n" }
       }
     }
+    return text
+  }
+
+  /// One line, or where that is too long one for each resource; of what need not be shown whole, the first ten.
+  private func lines(_ row: DiffBlock.Row, mayFold: Bool) -> String {
+    let times = row.times.isEmpty ? "" : "  \(row.times)"
+    let line = "    \(row.text)\(times)"
+    if line.count <= 80 || row.resources.count < 2 { return line + "\n" }
+    let shown = mayFold && row.resources.count > 12 ? Array(row.resources.prefix(10)) : row.resources
+    var text = "    \(row.head)\(times)\n" + shown.map { "      \($0)\n" }.joined()
+    if shown.count < row.resources.count { text += "      and \(row.resources.count - shown.count) more\n" }
     return text
   }
 
@@ -102,7 +113,6 @@ package struct DiffText {
     return text
   }
 
-  private var summary: String { diff.headline + "\n" }
 }
 
 /// A generated file that differs between two revisions.
@@ -191,11 +201,13 @@ extension DiffBlock.Row {
   package var line: String { times.isEmpty ? text : "\(text)  \(times)" }
 
   /// `read, write  marts/** except …`.
-  var text: String {
+  var text: String { "\(head)\(isWholeSession ? " " : "  ")\(resources.joined(separator: "; "))" }
+
+  /// What it is about, before the resources.
+  var head: String {
     let some = isPartial ? "some of them: " : ""
-    if isWholeSession { return "└ via \(via ?? ""): \(some)\(resources.joined(separator: "; "))" }
-    let what = "\(some)\(actions.joined(separator: ", "))  \(resources.joined(separator: "; "))"
-    return via.map { "via \($0): \(what)" } ?? what
+    if isWholeSession { return "└ via \(via ?? ""):\(some.isEmpty ? "" : " some of them:")" }
+    return "\(via.map { "via \($0): " } ?? "")\(some)\(actions.joined(separator: ", "))"
   }
 }
 

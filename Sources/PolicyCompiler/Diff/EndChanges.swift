@@ -4,43 +4,44 @@ struct EndChanges {
   let new: GrantSet
   let renames: [String: String]
 
-  /// - Parameter changes: the access that did move: what explains it needs no second mention.
+  /// - Parameter changes: the access that did move: the lines that explain it need no second mention.
   func changes(beside changes: [AccessChange]) -> [TrustChange] {
-    let moved = Set(changes.map(\.principal))
-    return bindings(moved) + members(moved)
+    let told = Set(changes.flatMap { change in change.causes.map(\.span) })
+    return bindings(told) + members(told)
   }
 
   // MARK: Bindings
 
-  private func bindings(_ moved: Set<String>) -> [TrustChange] {
+  private func bindings(_ told: Set<SourceSpan>) -> [TrustChange] {
     let oldTrees = Set(old.model.bindings.map { ObjectIdentifier($0.declaration.tree) })
     let newTrees = Set(new.model.bindings.map { ObjectIdentifier($0.declaration.tree) })
     let shared = oldTrees.intersection(newTrees)
-    var before: [CanonicalValue: [BindingID]] = [:]
-    for (index, binding) in old.model.bindings.enumerated() where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
-      if let key = key(binding, renames) { before[key, default: []].append(BindingID(index)) }
+    var before: [CanonicalValue: [AccessModel.Binding]] = [:]
+    for binding in old.model.bindings where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
+      if let key = key(binding, renames) { before[key, default: []].append(binding) }
+    }
+    // Those with the same times are the same; of the rest, one after the other.
+    var others: [(binding: AccessModel.Binding, key: CanonicalValue)] = []
+    for binding in new.model.bindings where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
+      guard let key = key(binding, [:]) else { continue }
+      if let same = before[key]?.firstIndex(where: { $0.interval == binding.interval }) {
+        before[key]?.remove(at: same)
+      } else {
+        others.append((binding, key))
+      }
     }
     var found: [TrustChange] = []
-    for (index, binding) in new.model.bindings.enumerated() where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
-      guard let key = key(binding, [:]), var left = before[key], !left.isEmpty else { continue }
-      // One with the same times is the same binding; else the first that is left.
-      let place = left.firstIndex { old.model[$0].interval == binding.interval } ?? 0
-      let one = left.remove(at: place)
-      before[key] = left
-      guard old.model[one].interval != binding.interval, !explains(BindingID(index), moved) else { continue }
+    for (binding, key) in others {
+      guard let left = before[key], let one = left.first else { continue }
+      before[key] = Array(left.dropFirst())
+      if told.contains(new.place(of: binding)) || told.contains(old.place(of: one)) { continue }
       let roles = new.model.bindingRoles[binding.roles].map { new.model[$0].name }
       let targets = new.model.bindingTargets[binding.targets].map { new.model[$0.principal].name }
       found += ends(
         Section.bindings.name, "\(roles.isEmpty ? "permissions" : roles.joined(separator: ", ")) to \(targets.joined(separator: ", "))", "",
-        old.model[one].interval, binding.interval, old.model[one].span, binding.span)
+        one.interval, binding.interval, one.span, binding.span)
     }
     return found
-  }
-
-  private func explains(_ binding: BindingID, _ moved: Set<String>) -> Bool {
-    new.model.bindingTargets[new.model[binding].targets].contains { target in
-      new.membership.members(of: target.principal).contains { moved.contains(new.model[$0.principal].name) }
-    }
   }
 
   /// A binding but for its times, its reason and its description.
@@ -59,7 +60,7 @@ struct EndChanges {
 
   // MARK: Members
 
-  private func members(_ moved: Set<String>) -> [TrustChange] {
+  private func members(_ told: Set<SourceSpan>) -> [TrustChange] {
     var found: [TrustChange] = []
     for (id, group) in new.model.groups.sorted(by: { $0.key < $1.key }) {
       let name = new.model[id].name
@@ -67,10 +68,9 @@ struct EndChanges {
       for member in group.members {
         let who = new.model[member.principal].name
         let all = before.members.filter { old.model[$0.principal].name == who }
-        guard !all.isEmpty, !all.contains(where: { $0.interval == member.interval }), !moved.contains(who) else { continue }
-        let inner = new.membership.members(of: member.principal)
-        if inner.contains(where: { moved.contains(new.model[$0.principal].name) }) { continue }
-        found += ends(Section.groups.name, name, "members.\(who).", all[0].interval, member.interval, all[0].span, member.span)
+        guard let one = all.first, !all.contains(where: { $0.interval == member.interval }) else { continue }
+        if told.contains(member.span) || all.contains(where: { told.contains($0.span) }) { continue }
+        found += ends(Section.groups.name, name, "members.\(who).", one.interval, member.interval, one.span, member.span)
       }
     }
     return found
@@ -102,6 +102,7 @@ struct EndChanges {
 struct RuleGroupChanges {
   let old: GrantSet
   let new: GrantSet
+  let instant: Instant
 
   func changes() -> [TrustChange] {
     var uses: [String: [String]] = [:]
@@ -134,6 +135,6 @@ struct RuleGroupChanges {
   }
 
   private func members(_ id: PrincipalID, _ set: GrantSet) -> [String] {
-    set.membership.members(of: id).map { set.model[$0.principal].name }.sorted()
+    set.membership.members(of: id).map { set.model[$0.principal].name + $0.times.phrase(from: instant) }.sorted()
   }
 }

@@ -4,12 +4,26 @@ struct PrincipalDiff {
   let new: GrantSet
   /// Access counts from this moment on.
   let instant: Instant
+  /// Systems whose names are matched with another sense of case now.
+  private let foldedOtherwise: Set<String>
+
+  init(old: GrantSet, new: GrantSet, instant: Instant) {
+    self.old = old
+    self.new = new
+    self.instant = instant
+    foldedOtherwise = Set(
+      new.model.systems.lazy.filter { system in
+        old.model.systemNames[system.name].map { old.model[$0].type.foldsCase != system.type.foldsCase } ?? false
+      }.map(\.name))
+  }
 
   private struct Held {
     let grant: Grant
     let action: String
     let set: ResourceSet
     let times: IntervalSet
+    /// Whether the other side reads the names in it with another sense of case: then nothing there is the same.
+    let isReadOtherwise: Bool
   }
 
   /// Every change for a principal, by environment; those of sessions that it did not have come with their connection.
@@ -32,8 +46,18 @@ struct PrincipalDiff {
       let times = grant.times.from(instant)
       guard !times.isEmpty else { continue }
       let resources = try set.resources(of: grant)
-      if resources.terms.isEmpty { continue }
-      found.append(Held(grant: grant, action: set.action(of: grant), set: resources, times: times))
+      func hold(_ terms: [ResourceTerm], isReadOtherwise: Bool) {
+        if terms.isEmpty { return }
+        let part = terms.count == resources.terms.count ? resources : ResourceSet(terms: terms)
+        found.append(Held(grant: grant, action: set.action(of: grant), set: part, times: times, isReadOtherwise: isReadOtherwise))
+      }
+      if foldedOtherwise.isEmpty {
+        hold(resources.terms, isReadOtherwise: false)
+      } else {
+        let isOther = { (term: ResourceTerm) in term.all.contains { self.foldedOtherwise.contains($0.root.text) } }
+        hold(resources.terms.filter { !isOther($0) }, isReadOtherwise: false)
+        hold(resources.terms.filter(isOther), isReadOtherwise: true)
+      }
     }
     return found
   }
@@ -50,7 +74,9 @@ struct PrincipalDiff {
     if right.isEmpty { return [] }
     // Most of it stands on both sides.
     var known: [Same: IntervalSet] = [:]
-    for held in left { known[Same(action: held.action, set: held.set), default: .never].formUnion(held.times) }
+    for held in left where !held.grant.isPartial && !held.isReadOtherwise {
+      known[Same(action: held.action, set: held.set), default: .never].formUnion(held.times)
+    }
     var rest: [(held: Held, times: IntervalSet)] = []
     for held in right {
       let times = held.times.subtracting(known[Same(action: held.action, set: held.set)] ?? .never)
@@ -63,7 +89,7 @@ struct PrincipalDiff {
     var parts: [Part] = []
     for (held, times) in rest {
       for (set, when) in try missing(held, times, left) {
-        parts.append(Part(held: held, set: set, times: when))
+        parts.append(Part(held: held, set: set, times: when, grants: [held.grant]))
       }
     }
     return merged(parts).map { part in
@@ -74,7 +100,7 @@ struct PrincipalDiff {
       let isOpened = opener.map { part.times.isSubset(of: uses[$0] ?? .never) } ?? false
       return AccessChange(
         direction: direction, principal: name, kind: side.model[grant.principal].kind, action: part.held.action, environment: environment,
-        resources: part.set.simplified(), times: part.times, via: via, isWithItsConnection: isOpened, grant: grant,
+        resources: part.set.simplified(), times: part.times, via: via, isWithItsConnection: isOpened, grants: part.grants,
         isPartial: grant.isPartial,
         causes: [])
     }
@@ -99,12 +125,15 @@ struct PrincipalDiff {
     let held: Held
     var set: ResourceSet
     var times: IntervalSet
+    var grants: [Grant]
   }
 
   /// What of a grant the other side lacks, moment by moment: the same set over several spans is one.
   private func missing(_ held: Held, _ times: IntervalSet, _ left: [Held]) throws(ResourceSetTooComplex) -> [(ResourceSet, IntervalSet)] {
+    if held.isReadOtherwise { return [(held.set, times)] }
     var others: [Held] = []
-    for other in left where other.action == held.action {
+    // What only some of a group may is not what all of them may.
+    for other in left where other.action == held.action && !other.isReadOtherwise && (held.grant.isPartial || !other.grant.isPartial) {
       if !other.times.intersection(times).isEmpty, try other.set.overlaps(held.set) { others.append(other) }
     }
     if others.isEmpty { return [(held.set, times)] }
@@ -146,8 +175,14 @@ struct PrincipalDiff {
     var bySet: [Same: Part] = [:]
     for part in parts.sorted(by: { $0.held.grant.order < $1.held.grant.order }) {
       let same = Same(action: part.held.action, via: part.held.grant.via, set: part.set, isPartial: part.held.grant.isPartial)
-      if bySet[same] == nil { sets.append(same) }
-      bySet[same, default: part].times.formUnion(part.times)
+      guard var known = bySet[same] else {
+        sets.append(same)
+        bySet[same] = part
+        continue
+      }
+      known.times.formUnion(part.times)
+      known.grants += part.grants
+      bySet[same] = known
     }
     var order: [Key] = []
     var found: [Key: Part] = [:]
@@ -163,6 +198,7 @@ struct PrincipalDiff {
         continue
       }
       known.set = known.set.union(part.set)
+      known.grants += part.grants
       found[key] = known
     }
     return order.compactMap { found[$0] }

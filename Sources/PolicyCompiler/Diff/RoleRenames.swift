@@ -13,19 +13,33 @@ enum RoleRenames {
     for name in come { if let node = new[name] { byContent[content(node, unknown), default: ([], [])].new.append(name) } }
     var found: [String: String] = [:]
     for (_, names) in byContent where names.old.count == 1 && names.new.count == 1 { found[names.old[0]] = names.new[0] }
-    return found
+    // What they inherit must have been renamed to just that; without one pair another may fall.
+    while true {
+      let wrong = found.filter { one, other in
+        guard let left = old[one], let right = new[other] else { return true }
+        return content(left) { found[$0] ?? $0 } != content(right) { $0 }
+      }
+      if wrong.isEmpty { return found }
+      for name in wrong.keys { found[name] = nil }
+    }
   }
 
   private static func content(_ node: SyntaxNode, _ unknown: Set<String>) -> CanonicalValue {
-    guard let value = CanonicalValue(node, .record(.role)) else { return .table([:]) }
-    guard case .table(var table) = value else { return value }
-    if case .list(let items)? = table[RoleField.inherits.field.name] {
-      table[RoleField.inherits.field.name] = .list(
-        items.map { item in
-          if case .text(let name) = item, unknown.contains(name) { return .text("?") }
-          return item
-        })
-    }
+    content(node) { unknown.contains($0) ? "?" : $0 }
+  }
+
+  /// What a role says, with other names for those that it inherits.
+  private static func content(_ node: SyntaxNode, _ rename: (String) -> String) -> CanonicalValue {
+    guard case .table(var table)? = CanonicalValue(node, .record(.role)) else { return .table([:]) }
+    table[RoleField.inherits.field.name] = table[RoleField.inherits.field.name].map { renamed($0, rename) }
     return .table(table)
+  }
+
+  private static func renamed(_ value: CanonicalValue, _ rename: (String) -> String) -> CanonicalValue {
+    switch value {
+    case .text(let name): .text(rename(name))
+    case .list(let items): .list(items.map { renamed($0, rename) }.sorted { $0.description < $1.description })
+    case .table(let table): .table(table.mapValues { renamed($0, rename) })
+    }
   }
 }

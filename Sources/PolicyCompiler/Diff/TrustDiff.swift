@@ -7,6 +7,9 @@ struct TrustDiff {
   private let after: [Section: [String: Declared]]
   /// Roles that are only called otherwise now.
   let renames: [String: String]
+  private let fields: FieldDiff
+  private let oldBindings: [SyntaxNode]
+  private let newBindings: [SyntaxNode]
 
   private struct Declared {
     let name: SyntaxNode
@@ -19,10 +22,16 @@ struct TrustDiff {
     self.new = new.grants
     let shared = Set(old.documents.map(ObjectIdentifier.init)).intersection(new.documents.map(ObjectIdentifier.init))
     // What stands in files that both sides share has not changed, unless it moved between them.
-    before = Self.declared(old.documents.filter { !shared.contains(ObjectIdentifier($0)) })
-    after = Self.declared(new.documents.filter { !shared.contains(ObjectIdentifier($0)) })
+    let (oldDocuments, newDocuments) = (
+      old.documents.filter { !shared.contains(ObjectIdentifier($0)) }, new.documents.filter { !shared.contains(ObjectIdentifier($0)) }
+    )
+    before = Self.declared(oldDocuments)
+    after = Self.declared(newDocuments)
+    oldBindings = oldDocuments.flatMap(\.declarations).filter { $0.section == .bindings }.map(\.value)
+    newBindings = newDocuments.flatMap(\.declarations).filter { $0.section == .bindings }.map(\.value)
     renames = RoleRenames.find(
       old: (before[.roles] ?? [:]).mapValues(\.value), new: (after[.roles] ?? [:]).mapValues(\.value))
+    fields = FieldDiff(environments: Self.environments([old.grants.model, new.grants.model]), renames: renames)
   }
 
   private static func declared(_ documents: [PolicyDocument]) -> [Section: [String: Declared]] {
@@ -33,6 +42,13 @@ struct TrustDiff {
         found[declaration.section, default: [:]][name.text] = Declared(name: name, value: declaration.value)
       }
     }
+    return found
+  }
+
+  /// The environments there are, and whether any side protects them.
+  static func environments(_ models: [AccessModel]) -> [String: Bool] {
+    var found: [String: Bool] = [:]
+    for model in models { for it in model.environments { found[it.name] = it.isProtected || found[it.name] ?? false } }
     return found
   }
 
@@ -55,163 +71,92 @@ struct TrustDiff {
         if let other = right[name], let change = single(section, name, other, isNew: true) { found.append(change) }
       }
     }
-    return found + pointingAtProtected()
+    return found + bindings() + pointingAtProtected()
   }
 
   // MARK: One declaration
 
-  private func shape(_ section: Section, _ node: SyntaxNode) -> RecordShape {
-    if let shape = section.declaration { return shape }
-    guard node.isMapping, let target = node.value(of: ArtifactField.target.field.name)?.text else { return grammar.anyArtifact }
-    return grammar.artifacts[target] ?? grammar.anyArtifact
-  }
-
   private func compare(_ section: Section, _ name: String, _ one: Declared, _ other: Declared) -> [TrustChange] {
     if one.value.tree === other.value.tree, one.value.id == other.value.id { return [] }
-    let mine = shape(section, one.value)
-    let theirs = shape(section, other.value)
-    // Another target has other options: what both have is compared, the rest came or went.
-    let place = Place(section: section, name: name, path: [], environment: nil, oldSpan: one.name.span, newSpan: other.name.span)
-    return fields(mine, theirs, one.value, other.value, place)
+    let overriding = section == .connections ? Self.defaults(one.value).union(Self.defaults(other.value)) : []
+    let mine = shape(section, one.value, old.model, overriding)
+    let theirs = shape(section, other.value, new.model, overriding)
+    // Another target or type has other fields: what both have is compared, the rest came or went.
+    let place = FieldDiff.Place(
+      section: section.name, name: name, environment: section == .environments ? name : nil,
+      isProtected: isInProtected(section, one.value) || isInProtected(section, other.value), oldSpan: one.name.span,
+      newSpan: other.name.span)
+    return fields.changes(mine, theirs, one.value, other.value, place)
+  }
+
+  private func shape(_ section: Section, _ node: SyntaxNode, _ model: AccessModel, _ overriding: Set<String> = []) -> RecordShape {
+    var type: SystemType?
+    if section == .connections, node.isMapping, let system = node.value(of: ConnectionField.system.field.name)?.text {
+      type = model.systemNames[system].map { model[$0].type }
+    }
+    return TrustShapes(grammar: grammar).shape(section, node, type: type, overriding: overriding)
+  }
+
+  /// The settings that all environments of a connection start from.
+  private static func defaults(_ node: SyntaxNode) -> Set<String> {
+    guard node.isMapping, let defaults = node.value(of: ConnectionField.defaults.field.name), defaults.isMapping else { return [] }
+    return Set(defaults.pairs.map(\.key.text))
+  }
+
+  /// Whether a system or a connection is in a protected environment.
+  private func isInProtected(_ section: Section, _ node: SyntaxNode) -> Bool {
+    guard section == .systems || section == .connections, node.isMapping,
+      let environments = node.value(of: ConnectionField.environments.field.name), environments.isMapping
+    else { return false }
+    return environments.pairs.contains { fields.environments[$0.key.text] ?? false }
   }
 
   /// A declaration that stands on one side only.
   private func single(_ section: Section, _ name: String, _ it: Declared, isNew: Bool) -> TrustChange? {
-    let shape = shape(section, it.value)
+    let shape = shape(section, it.value, isNew ? new.model : old.model)
     var impacts: Set<Impact> = []
     Self.impacts(shape, it.value, into: &impacts)
     impacts.subtract([.none, .access])
     switch section {
-    case .environments: impacts.insert(.environment)
-    case .guardrails, .approvals, .tests: impacts.insert(.control)
+    case .environments: impacts = [.environment]
+    case .guardrails, .approvals, .tests: impacts = [.control]
     case .users, .services, .groups, .identityProviders: if !impacts.isEmpty { impacts.insert(.identity) }
     default: break
     }
     guard let impact = impacts.min(by: { $0.rank < $1.rank }) else { return nil }
-    let text = CanonicalValue(it.value, .record(shape)).map(\.description) ?? ""
-    let isProtected =
-      section == .environments && it.value.isMapping && it.value.value(of: EnvironmentField.protected.field.name)?.text == "true"
+    let text = CanonicalValue(it.value, .record(shape))?.description ?? ""
     return TrustChange(
-      section: section.name, name: name, path: "", impact: section == .environments ? .environment : section.isOfRules ? .control : impact,
-      before: isNew ? nil : text, after: isNew ? text : nil, environment: section == .environments ? name : nil, isProtected: isProtected,
+      section: section.name, name: name, path: "", impact: impact, before: isNew ? nil : text, after: isNew ? text : nil,
+      environment: section == .environments ? name : nil,
+      isProtected: section == .environments ? fields.environments[name] ?? false : isInProtected(section, it.value),
       oldSpan: isNew ? nil : it.name.span, newSpan: isNew ? it.name.span : nil)
   }
 
+  /// Of all fields that are there, inner ones included.
   private static func impacts(_ shape: RecordShape, _ node: SyntaxNode, into found: inout Set<Impact>) {
     guard node.isMapping else { return }
     for field in shape.fields {
-      guard let value = node.value(of: field.name), let canonical = CanonicalValue(value, field.shape), !canonical.isDefault(of: field)
-      else { continue }
-      found.insert(field.impact)
-    }
-  }
-
-  // MARK: Fields
-
-  private struct Place {
-    let section: Section
-    let name: String
-    var path: [String]
-    var environment: String?
-    var oldSpan: SourceSpan?
-    var newSpan: SourceSpan?
-  }
-
-  private func fields(_ mine: RecordShape, _ theirs: RecordShape, _ one: SyntaxNode?, _ other: SyntaxNode?, _ place: Place) -> [TrustChange]
-  {
-    let known = Set(mine.fields.map(\.name))
-    var found: [TrustChange] = []
-    for field in mine.fields + theirs.fields.filter({ !known.contains($0.name) }) {
-      let left = one.flatMap { $0.isMapping ? $0.value(of: field.name) : nil }
-      let right = other.flatMap { $0.isMapping ? $0.value(of: field.name) : nil }
-      if left == nil, right == nil { continue }
-      var inner = place
-      inner.path.append(field.name)
-      if let left { inner.oldSpan = left.span }
-      if let right { inner.newSpan = right.span }
-      found += compare(field.shape, field, left, right, inner)
-    }
-    return found
-  }
-
-  private func compare(_ shape: Shape, _ field: Field, _ left: SyntaxNode?, _ right: SyntaxNode?, _ place: Place) -> [TrustChange] {
-    guard field.impact != .none, field.impact != .access else { return [] }
-    var one = CanonicalValue(left, shape)
-    var other = CanonicalValue(right, shape)
-    if let value = one, value.isDefault(of: field) { one = nil }
-    if let value = other, value.isDefault(of: field) { other = nil }
-    if namesRoles(place) { one = one.map(renamed) }
-    if one == other { return [] }
-    switch shape.resolved {
-    case .record(let record) where (left ?? right)?.isMapping == true && left?.isMapping != false && right?.isMapping != false:
-      return fields(record, record, left, right, place)
-    case .map(_, let values):
-      return keys(left, right).flatMap { key -> [TrustChange] in
-        var inner = place
-        inner.path.append(key)
-        if isEnvironment(key) { inner.environment = key }
-        let (a, b) = (left?.value(of: key), right?.value(of: key))
-        if let a { inner.oldSpan = a.span }
-        if let b { inner.newSpan = b.span }
-        if case .record(let record) = values.resolved {
-          let all = fields(record, record, a, b, inner)
-          // An environment with nothing in it came or went all the same.
-          guard all.isEmpty, (a == nil) != (b == nil) || (left?.key(of: key) == nil) != (right?.key(of: key) == nil) else { return all }
-          return [change(field, left?.key(of: key) == nil ? nil : "{}", right?.key(of: key) == nil ? nil : "{}", inner)]
-        }
-        return compare(values, field, a, b, inner)
+      guard let value = node.value(of: field.name), let canonical = CanonicalValue(value, field), !canonical.isDefault(of: field) else {
+        continue
       }
-    case .either(_, let inner) where (left ?? right)?.isMapping == true && left?.isScalar != true && right?.isScalar != true:
-      return compare(inner, field, left, right, place)
-    case .list:
-      // Of lists, what came and what went.
-      let (a, b) = (one?.items ?? [], other?.items ?? [])
-      let gone = a.filter { !b.contains($0) }
-      let come = b.filter { !a.contains($0) }
-      if gone.isEmpty, come.isEmpty { return [] }
-      let isWhole = a.isEmpty || b.isEmpty
-      return [
-        change(
-          field, a.isEmpty ? nil : isWhole || !gone.isEmpty ? CanonicalValue.list(gone.isEmpty ? a : gone).description : nil,
-          b.isEmpty ? nil : isWhole || !come.isEmpty ? CanonicalValue.list(come.isEmpty ? b : come).description : nil, place)
-      ]
-    default: return [change(field, one?.description, other?.description, place)]
+      found.insert(field.impact)
+      switch field.shape.resolved {
+      case .record(let record): impacts(record, value, into: &found)
+      case .map(_, let values):
+        guard case .record(let record) = values.resolved, value.isMapping else { continue }
+        for (_, inner) in value.pairs { impacts(record, inner, into: &found) }
+      default: continue
+      }
     }
   }
 
-  private func change(_ field: Field, _ before: String?, _ after: String?, _ place: Place) -> TrustChange {
-    let rest = field.defaultValue.map { "\($0) (default)" }
-    return TrustChange(
-      section: place.section.name, name: place.name, path: place.path.joined(separator: "."), impact: field.impact, before: before ?? rest,
-      after: after ?? rest, environment: place.environment,
-      isProtected: place.environment.map(isProtected) ?? (place.section == .environments && isProtected(place.name)),
-      oldSpan: place.oldSpan, newSpan: place.newSpan)
-  }
+  // MARK: Bindings
 
-  private func keys(_ left: SyntaxNode?, _ right: SyntaxNode?) -> [String] {
-    let all = (left?.pairs ?? []).map(\.key.text) + (right?.pairs ?? []).map(\.key.text)
-    return Set(all).sorted()
-  }
-
-  private func isEnvironment(_ name: String) -> Bool {
-    old.model.environmentNames[name] != nil || new.model.environmentNames[name] != nil
-  }
-
-  private func isProtected(_ name: String) -> Bool {
-    [old.model, new.model].contains { model in model.environmentNames[name].map { model[$0].isProtected } ?? false }
-  }
-
-  private func namesRoles(_ place: Place) -> Bool {
-    (place.section == .connections && place.path == [ConnectionField.role.field.name])
-      || (place.section == .guardrails && place.path == [GuardrailField.separate.field.name])
-  }
-
-  private func renamed(_ value: CanonicalValue) -> CanonicalValue {
-    switch value {
-    case .text(let name): .text(renames[name] ?? name)
-    case .list(let items): .list(items.map(renamed).sorted { $0.description < $1.description })
-    case .table: value
-    }
+  /// Fields of bindings that are more than access.
+  private func bindings() -> [TrustChange] {
+    guard let shape = Section.bindings.declaration else { return [] }
+    let place = FieldDiff.Place(section: Section.bindings.name, name: "")
+    return fields.besideGrants(.record(shape), oldBindings, newBindings, place)
   }
 
   // MARK: Places that become one
@@ -222,7 +167,14 @@ struct TrustDiff {
     for system in new.model.systems {
       func endpoint(_ name: String, _ model: AccessModel) -> CanonicalValue? {
         guard let id = model.systemNames[system.name], let environment = model.environmentNames[name] else { return nil }
-        return CanonicalValue(model[id].endpoints[environment], .record(.endpoint))
+        // How it is spoken to there, and how far it is verified, makes it no other place.
+        let place = model[id].type.endpoint.filter { field in
+          switch field.shape {
+          case .scalar(.boolean), .scalar(.choice): false
+          default: !field.name.hasPrefix("tls")
+          }
+        }
+        return CanonicalValue(model[id].endpoints[environment], .record(RecordShape("endpoint", "", place)))
       }
       for open in system.environments.members where open.offset < new.model.environments.count && !new.model[open].isProtected {
         let name = new.model[open].name
@@ -242,12 +194,4 @@ struct TrustDiff {
     }
     return found
   }
-}
-
-extension CanonicalValue {
-  fileprivate var items: [CanonicalValue] { if case .list(let items) = self { items } else { [self] } }
-}
-
-extension Section {
-  fileprivate var isOfRules: Bool { self == .guardrails || self == .approvals || self == .tests }
 }

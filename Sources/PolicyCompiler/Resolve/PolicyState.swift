@@ -4,6 +4,11 @@ package struct PolicyState {
   /// The state that it was made from by taking bindings out and in; nil where it was compiled as a whole.
   package let origin: ObjectIdentifier?
   fileprivate let resolver: Resolver
+
+  /// Whether one of the two was made from the other, so that nothing but bindings differs.
+  package func isNear(_ other: PolicyState) -> Bool {
+    origin == ObjectIdentifier(other.side.policy.grants) || other.origin == ObjectIdentifier(side.policy.grants)
+  }
 }
 
 extension Compiler {
@@ -45,7 +50,8 @@ extension PolicyDocument {
     guard before.count == after.count else { return false }
     return zip(before, after).allSatisfy { left, right in
       guard let one = left.name, let other = right.name else { return false }
-      return left.section == right.section && one.span.start == other.span.start && one.text == other.text && left.value.isSame(as: right.value)
+      return left.section == right.section && one.span.start == other.span.start && one.text == other.text
+        && left.value.isSame(as: right.value)
         && left.value.span.start == right.value.span.start
     }
   }

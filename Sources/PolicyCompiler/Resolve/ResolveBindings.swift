@@ -165,7 +165,8 @@ extension Resolver {
       if let known = rolePersonal[role] {
         found = known
       } else {
-        found = model.roles[role.offset].closure.lazy.compactMap { [self] in model.roles[$0.offset].permissions.first(where: isPersonal) }.first
+        found =
+          model.roles[role.offset].closure.lazy.compactMap { [self] in model.roles[$0.offset].permissions.first(where: isPersonal) }.first
         rolePersonal[role] = .some(found)
       }
       if let found { return model.permissions[found] }

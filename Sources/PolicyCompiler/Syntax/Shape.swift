@@ -79,16 +79,22 @@ package struct Field: Sendable {
   package let documentation: String
   /// The value that holds where the field is left out, in words for the reader.
   package let defaultValue: String?
+  /// Whether it can be written out as it stands, and then says the same.
+  package let hasWritableDefault: Bool
 
+  /// - Parameters:
+  ///   - defaultValue: the value that holds where the field is left out.
+  ///   - words: what holds then, where no value says it.
   package init(
     _ name: String, _ shape: Shape, required: Bool = false, impact: Impact = .unreviewed, default defaultValue: String? = nil,
-    _ documentation: String
+    otherwise words: String? = nil, _ documentation: String
   ) {
     self.name = name
     self.shape = shape
     self.isRequired = required
     self.impact = impact
-    self.defaultValue = defaultValue
+    self.defaultValue = defaultValue ?? words
+    hasWritableDefault = defaultValue != nil
     self.documentation = documentation
   }
 }

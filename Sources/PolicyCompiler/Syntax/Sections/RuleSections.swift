@@ -28,7 +28,7 @@ package enum GuardedAccessField: Int, FieldKey {
     case .can: Field("can", .list(.scalar(.name)), required: true, impact: .control, "Actions.")
     case .resources: Field("resources", .list(.scalar(.pattern)), required: true, impact: .control, "Patterns of resources.")
     case .environments:
-      Field("in", .list(.scalar(.environment)), impact: .control, default: "all environments", "Where it is judged.")
+      Field("in", .list(.scalar(.environment)), impact: .control, otherwise: "all environments", "Where it is judged.")
     }
   }
 }
@@ -43,7 +43,7 @@ package enum RequirementField: Int, FieldKey {
         "of", .scalar(.choice(["connections", "services", "users", "groups", "systems", "bindings"])), required: true, impact: .control,
         "The section whose declarations must have the field.")
     case .environments:
-      Field("in", .list(.scalar(.environment)), impact: .control, default: "all environments", "Where it is judged.")
+      Field("in", .list(.scalar(.environment)), impact: .control, otherwise: "all environments", "Where it is judged.")
     case .fieldName: Field("field", .scalar(.text), required: true, impact: .control, "The field's name.")
     case .atMost: Field("at_most", .scalar(.duration), impact: .control, "Its greatest value.")
     case .atLeast: Field("at_least", .scalar(.duration), impact: .control, "Its smallest value.")
@@ -72,7 +72,7 @@ package enum ApprovalField: Int, FieldKey {
     case .resources:
       Field("resources", .list(.scalar(.pattern)), required: true, impact: .control, "Widening access to these needs a review.")
     case .environments:
-      Field("in", .list(.scalar(.environment)), impact: .control, default: "all environments", "Where it needs one.")
+      Field("in", .list(.scalar(.environment)), impact: .control, otherwise: "all environments", "Where it needs one.")
     case .by: Field("by", .list(.scalar(.principal)), required: true, impact: .control, "Who may give it.")
     case .description: .description
     }

@@ -1,0 +1,206 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct DiffTests {
+  private static let gain = "bindings:\n  - { role: writer, to: [worker], in: [dev] }\n"
+  private static let guarded = """
+    guardrails:
+      calm: { never: { who: [worker], can: [write], resources: [db/**] } }
+    approvals:
+      care: { resources: [db/**], by: [ana] }
+
+    """
+
+  /// A repository with a small policy, committed.
+  private static func repository(_ more: [String: String] = [:]) throws -> Scratch {
+    let scratch = try Scratch.withPolicy()
+    for (path, text) in more { try scratch.write(path, text) }
+    try scratch.commit("base")
+    return scratch
+  }
+
+  // MARK: Which sides
+
+  @Test func theWorkTreeIsComparedWithARevision() throws {
+    let scratch = try Self.repository()
+    #expect(try scratch.writ("diff").output == "No access changes, no trust changes.\n")
+    try scratch.write("policies/gain.yaml", Self.gain)
+    for arguments in [["diff"], ["diff", "HEAD"], ["diff", "main"]] {
+      let run = try Program.run(Program.writ, arguments, in: scratch.path)
+      #expect(run.status == 0, "\(run.everything)")
+      #expect(run.output.contains("Gains\n  dev: worker\n    write  db/marts/**\n      policies/gain.yaml:2\n"), "\(run.output)")
+      #expect(run.output.contains("1 principal gains"))
+    }
+  }
+
+  @Test func twoRevisionsAreCompared() throws {
+    let scratch = try Self.repository()
+    try scratch.git("branch", "topic")
+    try scratch.write("policies/other.yaml", "bindings:\n  - { role: writer, to: [ana], in: [dev] }\n")
+    try scratch.commit("on main")
+    try scratch.git("checkout", "--quiet", "topic")
+    try scratch.write("policies/gain.yaml", Self.gain)
+    try scratch.commit("on topic")
+    let two = try scratch.writ("diff", "main..topic")
+    #expect(two.output.contains("Gains") && two.output.contains("Losses"), "\(two.everything)")
+    let three = try scratch.writ("diff", "main...topic")
+    #expect(three.output.contains("dev: worker") && !three.output.contains("Losses"), "\(three.everything)")
+    #expect(try scratch.writ("diff", "topic..topic").output == "No access changes, no trust changes.\n")
+  }
+
+  @Test func aShallowCloneIsToldWhatToFetch() throws {
+    let scratch = try Self.repository()
+    try scratch.git("branch", "old")
+    for index in 1...3 { try scratch.commit("\(index)") }
+    try scratch.git("clone", "--quiet", "--depth", "1", "--no-single-branch", "file://\(scratch.path)", "shallow")
+    let run = try scratch.writ("diff", "origin/old...HEAD", in: "shallow")
+    #expect(run.status != 0)
+    #expect(run.errors.contains("shallow"), "\(run.everything)")
+    #expect(run.errors.contains("fetch"), "\(run.everything)")
+  }
+
+  @Test(arguments: ["mian", "main..topc", "main...", "", "a..b..c"]) func whatIsNoRangeIsBadUsage(_ range: String) throws {
+    let run = try Self.repository().writ("diff", range)
+    #expect(run.status == (range == "main..." ? 0 : 64), "\(range): \(run.everything)")
+    #expect(run.status == 0 || run.output.isEmpty)
+  }
+
+  @Test func withoutAPolicyBeforeAllIsGained() throws {
+    let scratch = try Scratch.repository()
+    try scratch.write("README.md", "hello\n")
+    try scratch.commit("empty")
+    try scratch.write("writ.yaml", "version: 1\n")
+    try scratch.write("policies/policy.yaml", SmallPolicy.text())
+    let run = try scratch.writ("diff")
+    #expect(run.status == 0, "\(run.everything)")
+    #expect(run.output.contains("Gains\n  dev: job\n"), "\(run.output)")
+    try scratch.commit("policy")
+    let back = try scratch.writ("diff", "HEAD..HEAD~1")
+    #expect(back.output.contains("Losses\n  dev: job\n"), "\(back.everything)")
+    #expect(try scratch.writ("diff", "HEAD~1..HEAD~1").status == 74)
+  }
+
+  @Test func aSideThatDoesNotCompileIsNamed() throws {
+    let scratch = try Self.repository()
+    try scratch.write("policies/broken.yaml", SmallPolicy.broken)
+    let head = try scratch.writ("diff")
+    #expect(head.status == 1)
+    #expect(head.output.isEmpty)
+    #expect(head.errors.contains("the policy at the work tree has errors"), "\(head.errors)")
+    #expect(head.errors.contains("W0203"))
+    try scratch.commit("broken")
+    try scratch.remove("policies/broken.yaml")
+    let base = try scratch.writ("diff")
+    #expect(base.status == 1)
+    #expect(base.errors.contains("the policy at HEAD ("), "\(base.errors)")
+  }
+
+  @Test func aBareRepositoryHasRevisionsToCompare() throws {
+    let scratch = try Self.repository()
+    try scratch.write("policies/gain.yaml", Self.gain)
+    try scratch.commit("gain")
+    try scratch.git("clone", "--quiet", "--bare", ".", "bare.git")
+    let run = try scratch.writ("diff", "HEAD~1..HEAD", in: "bare.git")
+    #expect(run.status == 0, "\(run.everything)")
+    #expect(run.output.contains("dev: worker"))
+  }
+
+  // MARK: Exit codes
+
+  @Test func exitCodesSayWhatWasFound() throws {
+    let scratch = try Self.repository(["policies/rules.yaml": Self.guarded])
+    #expect(try scratch.writ("diff", "--exit-code").status == 0)
+    try scratch.write("policies/read.yaml", "bindings:\n  - { to: [worker], can: { read: [db/marts/**] }, in: [dev] }\n")
+    #expect(try scratch.writ("diff").status == 0)
+    #expect(try scratch.writ("diff", "--exit-code").status == 2)
+    // Asked about, the review is missing.
+    let unmet = try scratch.writ("diff", "--approved-by", "")
+    #expect(unmet.status == 1)
+    #expect(unmet.output.contains("care: needs one of ana"))
+    #expect(try scratch.writ("diff", "--approved-by", "zoe, ana").status == 0)
+    #expect(try scratch.writ("diff", "--approved-by", "ana", "--author", "Ana").status == 1)
+    try scratch.write("policies/gain.yaml", Self.gain)
+    try scratch.remove("policies/rules.yaml")
+    let violation = try scratch.writ("diff")
+    #expect(violation.status == 1)
+    #expect(violation.output.contains("which this change deletes"), "\(violation.output)")
+  }
+
+  // MARK: What lies beside
+
+  @Test func filesThatDecideAboutDeliveryAreTrust() throws {
+    let scratch = try Self.repository([".github/workflows/ci.yml": "on: push\n", "generated/README": "hi\n"])
+    try scratch.write(".github/workflows/ci.yml", "on: pull_request_target\n")
+    try scratch.write("CODEOWNERS", "* @ana\n")
+    try scratch.write("generated/evil.sh", "#!/bin/sh\n")
+    try scratch.write("writ.yaml", "version: 1\ngenerated: out/\n")
+    let run = try scratch.writ("diff")
+    for words in [".github/workflows/ci.yml", "CODEOWNERS", "generated/ (default) → out"] {
+      #expect(run.output.contains(words), "\(run.output)")
+    }
+    try scratch.write("writ.yaml", "version: 1\n")
+    let foreign = try scratch.writ("diff").output
+    #expect(foreign.contains("generated/evil.sh"), "\(foreign)")
+    #expect(!foreign.contains("generated/README"))
+  }
+
+  // MARK: Formats
+
+  @Test func theJSONIsAsItsSchemaSays() throws {
+    let scratch = try Self.repository(["policies/rules.yaml": Self.guarded])
+    try scratch.write("policies/gain.yaml", Self.gain)
+    try scratch.write("CODEOWNERS", "* @ana\n")
+    let run = try scratch.writ("diff", "--format", "json")
+    #expect(run.status == 1)
+    let value = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let schema = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: Golden.root.appending(path: "schemas/diff.schema.json"))) as? [String: Any])
+    #expect(Self.problems(value, schema, "$") == [])
+    #expect(value["blocked"] as? Bool == true)
+  }
+
+  /// Types, required members and unknown ones: what the schema of a diff uses.
+  private static func problems(_ value: Any, _ schema: [String: Any], _ path: String) -> [String] {
+    if let members = value as? [String: Any] {
+      guard let known = schema["properties"] as? [String: [String: Any]] else { return ["\(path) is no object"] }
+      let missing = (schema["required"] as? [String] ?? []).filter { members[$0] == nil }.map { "\(path).\($0) is missing" }
+      return missing
+        + members.keys.sorted().flatMap { key -> [String] in
+          guard let inner = known[key], let value = members[key] else { return ["\(path).\(key) is unknown"] }
+          return problems(value, inner, "\(path).\(key)")
+        }
+    }
+    if let items = value as? [Any] {
+      guard let inner = schema["items"] as? [String: Any] else { return ["\(path) is no array"] }
+      return items.flatMap { problems($0, inner, path + "[]") }
+    }
+    if let choices = schema["enum"] as? [String] {
+      return choices.contains(value as? String ?? "") ? [] : ["\(path) is none of \(choices)"]
+    }
+    if let type = schema["type"] as? String {
+      let isRight = type == "string" ? value is String : type == "integer" ? value is Int : type == "boolean" ? value is Bool : false
+      return isRight ? [] : ["\(path) is no \(type)"]
+    }
+    return []
+  }
+
+  @Test(arguments: ["human", "markdown", "json"]) func hostileNamesStayText(_ format: String) throws {
+    let scratch = try Self.repository()
+    let name = "a`|b<img src=x>@ana\n::error::gone\n##[error]x"
+    try scratch.write("generated/\(name)", "x")
+    try scratch.write(".github/\(name)", "x")
+    let run = try scratch.writ("diff", "--format", format)
+    #expect(run.status == 0, "\(run.everything)")
+    for line in run.output.split(whereSeparator: \.isNewline) {
+      #expect(!line.drop(while: \.isWhitespace).hasPrefix("::"), "\(line)")
+      #expect(!line.contains("##["), "\(line)")
+    }
+    if format == "markdown" {
+      #expect(!run.output.contains("<img"), "\(run.output)")
+      #expect(!run.output.contains("@ana"), "\(run.output)")
+      let rows = run.output.split(separator: "\n").filter { $0.hasPrefix("| ") }
+      #expect(!rows.isEmpty && rows.allSatisfy { $0.filter { $0 == "|" }.count == 6 }, "\(rows)")
+    }
+  }
+}

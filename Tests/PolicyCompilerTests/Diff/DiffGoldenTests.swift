@@ -1,0 +1,37 @@
+import Artifacts
+import Foundation
+import TestSupport
+import Testing
+
+@testable import PolicyCompiler
+
+/// Whole scenarios in the three formats: a folder each, with `base/` and `head/` beside what is expected.
+@Suite struct DiffGoldenTests {
+  static let root = Golden.root.appending(path: "Tests/PolicyCompilerTests/Diffs")
+  static let cases: [String] = ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []).sorted()
+
+  @Test(arguments: cases) func aDiffReadsAsExpected(_ name: String) throws {
+    let folder = Self.root.appending(path: name)
+    func files(_ side: String) throws -> [SourceFile] {
+      try Golden.files(below: folder.appending(path: side)).map { SourceFile(path: "policies/\($0)", bytes: $1) }
+    }
+    let (diff, sources) = try Comparing.diff(try files("base"), try files("head"))
+    let artifacts = ArtifactDiff.changes(diff)
+    let names = (old: "main (1a2b3c4)", new: "5d6e7f8")
+    let formats = [
+      "expected.txt": SafeText.escapedLines(DiffText(diff, sources, names: names, artifacts: artifacts).text),
+      "expected.md": DiffMarkdown(diff, sources, names: names, artifacts: artifacts).text,
+      "expected.json": DiffJSON.document(diff, sources, names: names, artifacts: artifacts).text,
+    ]
+    for (file, text) in formats.sorted(by: { $0.key < $1.key }) {
+      let url = folder.appending(path: file)
+      if Golden.isBlessing { try Data(text.utf8).write(to: url) }
+      let expected = (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) }
+      #expect(expected == text, "\(name)/\(file) differs\(expected == nil ? ": it has no golden" : "")")
+    }
+    let known: Set<String> = ["base", "head", "expected.txt", "expected.md", "expected.json"]
+    #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == known)
+  }
+
+  @Test func thereAreCases() { #expect(Self.cases.count >= 4) }
+}
