@@ -55,7 +55,7 @@ enum Generated {
     guard let end = written.range(of: marker) else { throw ValidationError("docs/commands.md has lost the line `\(marker)`") }
     var text = String(written[..<end.upperBound])
     let program = Bundle.main.executableURL!.deletingLastPathComponent().appending(path: "writ")
-    for command in ["check", "render", "init", "import permifrost", "import peribolos", "explain", "schema"] {
+    for command in ["check", "diff", "render", "init", "import permifrost", "import peribolos", "explain", "schema"] {
       text += "\n### writ \(command)\n\n```text\n\(try help(program, command))```\n"
     }
     return text

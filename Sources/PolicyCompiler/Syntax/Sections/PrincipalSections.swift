@@ -102,7 +102,8 @@ package enum IdentityField: Int, FieldKey {
         "ref", .scalar(.plain), impact: .identity, otherwise: "any",
         "Of GitHub Actions: the git ref that a run must be on, such as `refs/heads/main`. Left out, any ref will do.")
     case .environment:
-      Field("environment", .scalar(.plain), impact: .identity, otherwise: "any", "Of GitHub Actions: the deployment environment of the job.")
+      Field(
+        "environment", .scalar(.plain), impact: .identity, otherwise: "any", "Of GitHub Actions: the deployment environment of the job.")
     case .audience:
       Field("audience", .scalar(.plain), impact: .identity, "The `aud` claim, where it differs from the provider's.")
     }
