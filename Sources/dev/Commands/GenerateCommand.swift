@@ -56,7 +56,8 @@ enum Generated {
     var text = String(written[..<end.upperBound])
     let program = Bundle.main.executableURL!.deletingLastPathComponent().appending(path: "writ")
     let commands = [
-      "check", "can", "who-can", "what-can", "why", "render", "init", "import permifrost", "import peribolos", "explain", "schema",
+      "check", "diff", "can", "who-can", "what-can", "why", "log", "test", "render", "init", "import permifrost", "import peribolos",
+      "explain", "schema",
     ]
     for command in commands {
       text += "\n### writ \(command)\n\n```text\n\(try help(program, command))```\n"
