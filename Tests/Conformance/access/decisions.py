@@ -58,7 +58,8 @@ def main() -> int:
     writ = None if options.without_writ else _writ(options.writ)
     if writ is None:
         if not options.without_writ:
-            verdicts.judge("writ", "program", [f"{options.writ or '.build/*/writ'} is not there: run `make build`, or say --writ PATH"])
+            wanted = options.writ or os.environ.get("WRIT") or ".build/*/writ"
+            verdicts.judge(wanted, "program", ["it is not there: run `make build`, or say --writ PATH"])
             return verdicts.finish()
         verdicts.skip("writ", "program", "--without-writ: only the plain definition and Cedar are compared")
     for folder in sorted(path.parent for path in (HERE / "fixtures").glob("*/questions.jsonl")):

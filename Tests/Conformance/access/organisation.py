@@ -241,7 +241,7 @@ class _Generator:
         routes = self.policy["systems"].get("api", {}).get("routes", {})
         sessions = [name for name in self.policy["connections"] if self.policy["connections"][name]["principal"] != "self"]
         for route in routes.values():
-            if sessions and self.chance(0.5):
+            if sessions and self.chance(0.7):
                 route["acts_as"] = f"connections/{self.random.choice(sessions)}"
 
     def _credentials(self, name: str, kind: str, environments: list[str], is_self: bool) -> tuple[dict[str, Any], dict[str, Any]]:
