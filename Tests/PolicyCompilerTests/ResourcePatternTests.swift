@@ -16,6 +16,8 @@ import Testing
     ("db/*x*", "x", true),
     ("db/**/orders", "orders", true), ("db/**/orders", "a/b/orders", true), ("db/**/orders", "a/orders/b", false),
     ("db/**/a/**/b", "a/b", true), ("db/**/a/**/b", "x/a/y/a/z/b", true),
+    ("secrets/vault/kv/data/a", "vault/kv/a", true), ("secrets/vault/kv/data/**", "vault/kv/a/b", true),
+    ("secrets/vault/kv/data", "vault/kv/data", true), ("secrets/awsssm/kv/data/a", "awsssm/kv/a", false),
     ("db/**/**", "a", true), ("db/@dags/*", "@dags/nightly", true), ("db/é", "é", true), ("db/é", "e\u{301}", false),
   ]) func itMatchesWholeSegments(_ text: String, _ path: String, _ expected: Bool) throws {
     #expect(try pattern(text).matches(path.split(separator: "/").map(String.init)) == expected)

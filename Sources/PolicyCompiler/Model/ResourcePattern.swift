@@ -95,7 +95,12 @@ package struct ResourcePattern: Hashable, Sendable {
         "a pattern cannot begin with a wildcard", "name the system, and write one pattern for each",
         0..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.count))
     }
-    return .success(ResourcePattern(root: root, segments: Array(segments.dropFirst()), text: text))
+    var below = Array(segments.dropFirst())
+    // Vault's `kv/data/x` is `kv/x`, as in references.
+    if root == "secrets", below.count > 3, below[0] == .literal(SecretReference.Backend.vault.rawValue), below[2] == .literal("data") {
+      below.remove(at: 2)
+    }
+    return .success(ResourcePattern(root: root, segments: below, text: text))
   }
 
   /// The least number of segments below the root that it matches, and the greatest (nil: any number).
