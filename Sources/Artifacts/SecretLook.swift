@@ -37,7 +37,14 @@ enum SecretLook {
     guard bytes.count >= 15 || bytes.contains(where: { $0 == 0x20 || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
       return false
     }
-    if bytes.split(whereSeparator: { !isTokenCharacter($0) }).contains(where: { isToken($0) || isJSONWebToken($0) }) { return true }
+    // A mark and what follows it are one word: the shortest has fifteen characters.
+    var start = 0
+    for index in 0...bytes.count where index == bytes.count || !isTokenCharacter(bytes[index]) {
+      if index - start >= 15, isToken(bytes[start..<index]) || isJSONWebToken(bytes[start..<index]) { return true }
+      start = index + 1
+    }
+    // All else has a space, a `:` or a `=` in it.
+    guard bytes.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return false }
     return isPrivateKey(value) || holdsPassword(value) || isCredential(value)
   }
 

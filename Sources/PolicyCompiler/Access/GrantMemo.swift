@@ -3,6 +3,20 @@ import Synchronization
 extension GrantSet {
   /// What sessions hold and lead to, each worked out once for all who come to it.
   final class Memo: Sendable {
+    /// What no binding narrows: the same for policies that differ in nothing but bindings.
+    let common: CommonSets
+    private let sets = Mutex<[SetKey: ResourceSet]>([:])
+
+    init(sharing other: Memo?) { common = other?.common ?? CommonSets() }
+
+    final class CommonSets: Sendable {
+      private let sets = Mutex<[SetKey: ResourceSet]>([:])
+
+      func resources(_ key: SetKey) -> ResourceSet? { sets.withLock { $0[key] } }
+
+      func keep(_ set: ResourceSet, for key: SetKey) { sets.withLock { $0[key] = set } }
+    }
+
     struct Place: Hashable {
       let connection: ConnectionID
       let environment: EnvironmentID
@@ -15,7 +29,6 @@ extension GrantSet {
     private let steps = Mutex<[Place: [Edge]]>([:])
     private let users = Mutex<[Place: [Reacher]]>([:])
     private let direct = Mutex<[Place: [(grant: Grant, holdsSecret: Bool)]]>([:])
-    private let sets = Mutex<[SetKey: ResourceSet]>([:])
     private let index = Mutex<BindingIndex?>(nil)
     private let secretIndexes = Mutex<[EnvironmentID: SecretIndex]>([:])
 
@@ -76,9 +89,11 @@ extension GrantSet {
       let environment: EnvironmentID
     }
 
-    func resources(_ key: SetKey) -> ResourceSet? { sets.withLock { $0[key] } }
+    func resources(_ key: SetKey) -> ResourceSet? { key.binding == nil ? common.resources(key) : sets.withLock { $0[key] } }
 
-    func keep(_ set: ResourceSet, for key: SetKey) { sets.withLock { $0[key] = set } }
+    func keep(_ set: ResourceSet, for key: SetKey) {
+      if key.binding == nil { common.keep(set, for: key) } else { sets.withLock { $0[key] = set } }
+    }
 
     /// Worked out outside of the lock: two who ask at once do the work twice, and nobody waits for himself.
     private static func find<Value: Sendable>(_ known: borrowing Mutex<[Place: Value]>, _ place: Place, _ make: () -> Value) -> Value {

@@ -18,12 +18,13 @@ package final class GrantSet: Sendable {
   private let owners: [Int32]
   /// Of each role, the permissions in its closure that open sessions: to assume, or to call a route that acts as one.
   private let sessionPermissions: [[PermissionID]]
-  let memo = Memo()
+  let memo: Memo
 
   /// - Parameter other: a relation of a policy that differs in nothing but bindings.
   package init(_ model: AccessModel, sharing other: GrantSet? = nil) {
     self.model = model
     membership = other?.membership ?? Membership(model)
+    memo = Memo(sharing: other?.memo)
     let connections = other?.connections ?? ConnectionIndex(model)
     self.connections = connections
     if let other {

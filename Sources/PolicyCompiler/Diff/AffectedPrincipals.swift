@@ -161,10 +161,10 @@ struct AffectedPrincipals {
   /// Bindings have no names: those that stand on both sides cancel out, however often and wherever they stand.
   private mutating func bindings(ofChanged systems: Set<String>) {
     var counts: [Int: [(node: SyntaxNode, id: BindingID, count: Int)]] = [:]
-    for (index, binding) in old.model.bindings.enumerated() where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
+    for (index, binding) in old.changedBindings(shared) {
       counts[binding.declaration.contentHash, default: []].append((binding.declaration, BindingID(index), 1))
     }
-    for (index, binding) in new.model.bindings.enumerated() where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
+    for (index, binding) in new.changedBindings(shared) {
       let hash = binding.declaration.contentHash
       if let place = counts[hash]?.firstIndex(where: { $0.count > 0 && $0.node.isSame(as: binding.declaration) }) {
         counts[hash]?[place].count -= 1
@@ -222,6 +222,21 @@ struct AffectedPrincipals {
         }
       }
     }
+  }
+}
+
+extension GrantSet {
+  /// The bindings that stand in other files than these.
+  func changedBindings(_ shared: Set<ObjectIdentifier>) -> [(index: Int, binding: AccessModel.Binding)] {
+    var found: [(Int, AccessModel.Binding)] = []
+    // Files follow one another: most bindings stand in the file of the one before.
+    var last: (tree: ObjectIdentifier, isShared: Bool)?
+    for index in model.bindings.indices {
+      let tree = ObjectIdentifier(model.bindings[index].declaration.tree)
+      if last?.tree != tree { last = (tree, shared.contains(tree)) }
+      if last?.isShared == false { found.append((index, model.bindings[index])) }
+    }
+    return found
   }
 }
 

@@ -13,8 +13,7 @@ struct ChangeCauses {
     self.other = other
     self.shared = shared
     self.instant = instant
-    otherBindings = Set(
-      other.model.bindings.lazy.filter { !shared.contains(ObjectIdentifier($0.declaration.tree)) }.map(\.declaration.contentHash))
+    otherBindings = Set(other.changedBindings(shared).map(\.binding.declaration.contentHash))
   }
 
   func causes(of change: AccessChange) -> [Derivation.Step] {

@@ -59,9 +59,7 @@ struct LineIndex: Sendable {
 
 /// The line indices of a compilation's files, each made when something is first printed of its file.
 final class LineIndices: Sendable {
-  private let made: Mutex<[LineIndex?]>
-
-  init(count: Int) { made = Mutex([LineIndex?](repeating: nil, count: count)) }
+  private let made = Mutex<[Int: LineIndex]>([:])
 
   func of(_ file: Int, _ files: [SourceFile]) -> LineIndex {
     made.withLock { all in

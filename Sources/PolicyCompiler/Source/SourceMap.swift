@@ -6,7 +6,7 @@ public struct SourceMap: Sendable {
   /// Sorts by the bytes of the path, so that no answer depends on the order of reading.
   public init(_ files: [SourceFile]) {
     self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    lines = LineIndices(count: files.count)
+    lines = LineIndices()
   }
 
   /// The files of two revisions, each file that both have alike once; with the numbers of each revision's files, by path.
@@ -50,7 +50,7 @@ public struct SourceMap: Sendable {
   /// - Parameter ordered: in the order that they are to be numbered in.
   package init(ordered files: [SourceFile]) {
     self.files = files
-    lines = LineIndices(count: files.count)
+    lines = LineIndices()
   }
 
   /// Where a span begins, for a person: line and column count from 1.
