@@ -43,7 +43,8 @@ final class PolicyHistory {
   /// The next commit that changes the policy's files, newest first; nil at the end.
   func next() throws -> Entry? {
     guard let step = try history.next(selecting: { files throws(GitError) in try self.selection(files) }) else { return nil }
-    let instant = Instant(seconds: step.commit.committer.time)
+    // A commit's clock may be set to anything: what holds now is never left out as long past.
+    let instant = Instant(seconds: min(step.commit.committer.time, Terminal.now.seconds))
     func entry(_ diff: AccessDiff?, _ note: String?) -> Entry {
       Entry(commit: step.commit, diff: diff, note: note, isCut: step.isCut, sources: SourceMap(ordered: files))
     }

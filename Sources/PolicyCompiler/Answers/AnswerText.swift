@@ -15,7 +15,7 @@ package struct AnswerText {
 
   func place(_ span: SourceSpan) -> String {
     let start = sources.start(of: span)
-    return "\(start.path):\(start.line)"
+    return "\(SafeText.escaped(start.path)):\(start.line)"
   }
 
   /// `policies/bindings.yaml:9  analyst to analysts`.

@@ -162,6 +162,9 @@ package struct AccessDiff: Sendable {
     let known = Set(before.violations.map { $0.key(one.model) })
     let byOld = RulesCheck.judge(one.model.rules, RuleScope(other, origin: one, at: instant))
     let byNew = RulesCheck.judge(other.model.rules, RuleScope(other, at: instant))
+    if changes.contains(where: { $0.direction == .gained }) {
+      for violation in GoneFromRules(old: one.model, new: other.model).violations() { violations.append((violation, true)) }
+    }
     let widened = Set(changes.lazy.filter { $0.direction == .gained }.map { [$0.principal, $0.action, $0.environment] })
     var seen: Set<RuleViolation.Key> = []
     for (found, isOfOld) in [(byOld.violations, true), (byNew.violations, false)] {

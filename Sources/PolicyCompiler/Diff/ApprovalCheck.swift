@@ -78,6 +78,9 @@ struct ApprovalCheck {
     case .environments: return true
     case .approvals: return change.name == approval.name
     case .groups where change.impact == .control: return approval.by.contains { $0.text == change.name }
+    // Whoever approves must be who the policy says, whatever they may read themselves.
+    case .users where change.impact == .identity && allApprovers(approval).contains(change.name): return true
+    case .guardrails: return [old.model, new.model].contains { guards($0, change.name, roots) }
     case .users, .services, .groups:
       return change.impact == .identity ? try holds(approval) { $0.model[$1].name == change.name } : false
     case .identityProviders:
@@ -107,13 +110,26 @@ struct ApprovalCheck {
     return false
   }
 
+  /// Whether a guardrail is about systems that an approval guards, too.
+  private func guards(_ model: AccessModel, _ name: String, _ roots: Set<String>) -> Bool {
+    guard let rule = model.rules.guardrails.first(where: { $0.name == name }) else { return false }
+    switch rule.kind {
+    case .never(let access), .only(let access): return access.resources.contains { roots.contains($0.pattern.root) }
+    case .separate, .require: return false
+    }
+  }
+
   /// The users that may approve, as the old side knows them; the author never counts.
   private func approvers(_ approval: Rules.Approval) -> [String] {
+    allApprovers(approval).filter { name in old.model.principalNames[name].map { !isAuthor($0) } ?? false }
+  }
+
+  private func allApprovers(_ approval: Rules.Approval) -> [String] {
     var found: Set<String> = []
     for word in approval.by {
       guard let id = old.model.principalNames[word.text] else { continue }
       let members = old.model[id].kind == .group ? old.membership.members(of: id, at: instant) : [id]
-      for member in members where old.model[member].kind == .user && !isAuthor(member) { found.insert(old.model[member].name) }
+      for member in members where old.model[member].kind == .user { found.insert(old.model[member].name) }
     }
     return found.sorted()
   }

@@ -142,7 +142,7 @@ extension AccessDiff {
     let spans = change.causes.isEmpty ? [side(change).place(of: change.grant)] : change.causes.map(\.span)
     for span in spans {
       let start = sources.start(of: span)
-      let place = "\(start.path):\(start.line)"
+      let place = "\(SafeText.escaped(start.path)):\(start.line)"
       if !found.contains(place) { found.append(place) }
     }
     return found

@@ -23,7 +23,7 @@ package struct DiffText {
   private func place(_ span: SourceSpan?) -> String {
     guard let span else { return "" }
     let start = sources.start(of: span)
-    return "\(start.path):\(start.line)"
+    return "\(SafeText.escaped(start.path)):\(start.line)"
   }
 
   // MARK: Rules

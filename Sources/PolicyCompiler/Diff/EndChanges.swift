@@ -104,6 +104,31 @@ struct RuleGroupChanges {
   let new: GrantSet
   let instant: Instant
 
+  private func memberNames(_ id: PrincipalID, _ set: GrantSet) -> [String] {
+    set.membership.members(of: id).map { set.model[$0.principal].name }.sorted()
+  }
+
+  /// Whom declarations name as their owners, with what it is that they own.
+  private func owners(_ model: AccessModel) -> [(name: String, what: String)] {
+    var found: [(String, String)] = []
+    for principal in model.principals where principal.declaration.isMapping && principal.kind != .user {
+      let field = principal.kind == .service ? ServiceField.owner.field.name : GroupField.owners.field.name
+      for item in principal.declaration.value(of: field)?.items ?? [] where item.isScalar {
+        found.append((Self.unqualified(item.text), "\(principal.kind.rawValue) `\(principal.name)` as its owner"))
+      }
+    }
+    for system in model.systems {
+      for item in system.declaration.value(of: SystemField.owners.field.name)?.items ?? [] where item.isScalar {
+        found.append((Self.unqualified(item.text), "system `\(system.name)` as its owner"))
+      }
+    }
+    return found
+  }
+
+  private static func unqualified(_ text: String) -> String {
+    String(decoding: Array(text.utf8)[ScalarCheck.unqualified(text)], as: UTF8.self)
+  }
+
   func changes() -> [TrustChange] {
     var uses: [String: [String]] = [:]
     for rules in [old.model.rules, new.model.rules] {
@@ -116,12 +141,19 @@ struct RuleGroupChanges {
       }
       for approval in rules.approvals { for word in approval.by { uses[word.text, default: []].append("approval `\(approval.name)`") } }
     }
+    // Who owns is a matter of names; when an ownership ends moves nothing.
+    let judged = Set(uses.keys)
+    for set in [old, new] {
+      for (name, what) in owners(set.model) { uses[name, default: []].append(what) }
+    }
     var found: [TrustChange] = []
     for name in uses.keys.sorted() {
       guard let one = old.model.principalNames[name], let other = new.model.principalNames[name], old.model[one].kind == .group,
         new.model[other].kind == .group
       else { continue }
-      let before = members(one, old), after = members(other, new)
+      let isJudged = judged.contains(name)
+      let before = isJudged ? members(one, old) : memberNames(one, old)
+      let after = isJudged ? members(other, new) : memberNames(other, new)
       let gone = before.filter { !after.contains($0) }, come = after.filter { !before.contains($0) }
       if gone.isEmpty, come.isEmpty { continue }
       let reasons = Set(uses[name] ?? []).sorted().prefix(3).joined(separator: ", ")

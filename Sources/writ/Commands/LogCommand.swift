@@ -55,8 +55,7 @@ struct LogCommand: ParsableCommand {
         var entry = entry
         var diff = entry.diff
         diff?.keep { filter.matches($0) }
-        // Who asks about somebody need not know that a revision was broken: the next one is compared with what was before.
-        if diff.map(\.changes.isEmpty) ?? (entry.note == nil || (filter.isSet && !entry.isCut)), diff?.problems.isEmpty ?? true { continue }
+        if diff.map(\.changes.isEmpty) ?? (entry.note == nil), diff?.problems.isEmpty ?? true { continue }
         entry = PolicyHistory.Entry(commit: entry.commit, diff: diff, note: entry.note, isCut: entry.isCut, sources: entry.sources)
         shown += 1
         switch format {
@@ -80,8 +79,6 @@ struct LogCommand: ParsableCommand {
   private struct Filter {
     var principal: String?
     var resource: PathPattern?
-
-    var isSet: Bool { principal != nil || resource != nil }
 
     func matches(_ change: AccessChange) -> Bool {
       if let principal, change.principal != principal { return false }
@@ -115,7 +112,7 @@ struct LogCommand: ParsableCommand {
   private func text(_ entry: PolicyHistory.Entry) -> String {
     let commit = entry.commit
     var text =
-      "\(commit.id.description.prefix(7))  \(Instant(seconds: commit.author.time).day)  \(commit.author.name)\n  \(commit.subject)\n"
+      "\(commit.id.description.prefix(7))  \(Instant(seconds: commit.committer.time).day)  \(commit.author.name)\n  \(commit.subject)\n"
     if let note = entry.note { text += "  (\(note))\n" }
     guard let diff = entry.diff else { return text }
     for problem in diff.problems { text += "  (\(problem.message))\n" }
