@@ -222,7 +222,7 @@ extension TrustChange {
   var shortAfter: String { Self.short(after) ?? "nothing" }
 
   private static func short(_ text: String?) -> String? {
-    text.map { $0.isEmpty ? "{}" : $0.count > 120 ? "\($0.prefix(119))…" : $0 }
+    text.map { $0.isEmpty ? "{}" : $0 }
   }
 }
 

@@ -230,6 +230,36 @@ import Testing
 
   // MARK: Approvals
 
+  @Test func whoJoinsAGroupThatOwnsIsControl() throws {
+    let diff = try Self.diff(
+      "---\ngroups: { keepers: { owners: [lee], members: [lee] } }\nservices: { kept: { owner: keepers } }\n",
+      [("members: [lee] }", "members: [lee, zoe] }")])
+    #expect(diff.trust.map(\.path) == ["members"])
+    #expect(diff.trust.first?.impact == .control)
+  }
+
+  @Test func aRuleWhoseEnvironmentIsRenamedAwayCannotBeEvaded() throws {
+    let rule =
+      "---\nenvironments: { far: {} }\nguardrails:\n  closed: { never: { who: users, can: [write], resources: [db/**], in: [far] } }\n"
+    let edits = [("environments: { far: {} }", "environments: { away: {} }"), ("in: [far] }", "in: [away] }")]
+    #expect(try Self.diff(rule, edits).violations.isEmpty, "nobody gains anything")
+    let diff = try Self.diff(rule, edits, new: "---\nbindings: [{ role: writer, to: [zoe], in: [dev] }]\n")
+    #expect(diff.violations.map(\.violation.rule) == ["closed"])
+    #expect(diff.isBlocked)
+  }
+
+  @Test(arguments: [
+    ("the login of an approver", "", [("accounts: { github: analopez", "accounts: { github: mallory")], true),
+    ("the login of somebody else", "", [("zoe: {}", "zoe: { accounts: { github: zoe2 } }")], false),
+    (
+      "a guardrail over the same system", "---\nguardrails: { g: { only: { who: [team, job], can: [read], resources: [db/marts/**] } } }\n",
+      [], true
+    ),
+  ]) func approvalIsOwedForWhatItRestsOn(_ what: String, _ new: String, _ edits: [(String, String)], _ expected: Bool) throws {
+    let diff = try Self.diff(Self.approval, edits, new: new)
+    #expect(diff.approvals.map(\.approval) == (expected ? ["care"] : []), "\(what)")
+  }
+
   private static let approval = "---\napprovals:\n  care: { resources: [db/marts/pay/**], in: [prod], by: [leads] }\n"
 
   private static func options(_ approvedBy: Set<String>?, author: String? = nil) -> AccessDiff.Options {
