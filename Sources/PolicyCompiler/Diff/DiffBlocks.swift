@@ -12,6 +12,17 @@ package struct DiffBlock: Sendable {
     /// Files and lines.
     package let places: [String]
     package let isPartial: Bool
+
+    /// The first places, and how many there are besides.
+    package func shownPlaces(_ count: Int) -> [String] {
+      places.count > count + 1 ? places.prefix(count) + ["and \(places.count - count) more"] : places
+    }
+
+    func with(_ places: [String]) -> Row {
+      Row(
+        actions: actions, resources: resources, times: times, via: via, isWholeSession: isWholeSession, places: places, isPartial: isPartial
+      )
+    }
   }
 
   package let direction: AccessChange.Direction
@@ -48,19 +59,26 @@ extension AccessDiff {
     }
     var contents: [Content] = []
     var principals: [Content: [String]] = [:]
+    var places: [Content: [[String]]] = [:]
     for owner in owners {
       guard let changes = byOwner[owner], let first = changes.first else { continue }
+      // Who moves alike is one, whatever lines explain it for each.
+      let rows = rows(changes, sources)
       let content = Content(
-        direction: owner.direction, environment: owner.environment, isUnknown: first.kind == .group, rows: rows(changes, sources))
+        direction: owner.direction, environment: owner.environment, isUnknown: first.kind == .group, rows: rows.map { $0.with([]) })
       if principals[content] == nil { contents.append(content) }
       principals[content, default: []].append(owner.principal)
+      var known = places[content] ?? rows.map { _ in [] }
+      for (index, row) in rows.enumerated() { known[index] += row.places.filter { !known[index].contains($0) } }
+      places[content] = known
     }
     let groups = GroupNames(self)
     return contents.map { content in
       let names = principals[content] ?? []
       return DiffBlock(
         direction: content.direction, environment: content.environment, isProtected: isProtected(content.environment), principals: names,
-        group: names.count > 1 ? groups.name(of: names, content.direction) : nil, isUnknown: content.isUnknown, rows: content.rows)
+        group: names.count > 1 ? groups.name(of: names, content.direction) : nil, isUnknown: content.isUnknown,
+        rows: zip(content.rows, places[content] ?? []).map { $0.with($1) })
     }
   }
 

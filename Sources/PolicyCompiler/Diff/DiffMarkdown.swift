@@ -93,7 +93,7 @@ package struct DiffMarkdown {
     for block in blocks {
       for (index, it) in block.rows.enumerated() {
         let who = index == 0 ? escaped(block.who) : ""
-        let places = it.places.map { code($0) }.joined(separator: "<br>")
+        let places = it.shownPlaces(4).map { code($0) }.joined(separator: "<br>")
         let isShort = it.resources.count <= 12 || (block.isProtected && block.direction == .gained)
         let shown = isShort ? it.resources : Array(it.resources.prefix(10))
         let rest = isShort ? "" : "<br>and \(it.resources.count - shown.count) more"

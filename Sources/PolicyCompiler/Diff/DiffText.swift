@@ -72,7 +72,7 @@ package struct DiffText {
       text += "  \(block.environment): \(block.who)\n"
       for row in block.rows {
         text += lines(row, mayFold: direction == .lost || !block.isProtected)
-        if !row.places.isEmpty { text += "      \(row.places.joined(separator: ", "))\n" }
+        if !row.places.isEmpty { text += "      \(row.shownPlaces(4).joined(separator: ", "))\n" }
       }
     }
     return text

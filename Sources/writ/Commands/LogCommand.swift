@@ -120,7 +120,7 @@ struct LogCommand: ParsableCommand {
       text += "  \(block.direction == .gained ? "+" : "-") \(block.environment): \(block.who)\n"
       for row in block.rows {
         text += "      \(row.line)\n"
-        if !row.places.isEmpty { text += "        \(row.places.joined(separator: ", "))\n" }
+        if !row.places.isEmpty { text += "        \(row.shownPlaces(4).joined(separator: ", "))\n" }
       }
     }
     return text
