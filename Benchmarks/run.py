@@ -5,7 +5,7 @@
                       [--date YYYY-MM-DD] [--writ PATH]
 
 Builds with RELEASE_FLAGS (default `-c release --static-swift-stdlib`), unless --writ names a binary that is
-there already. What it makes lies in Benchmarks/work and .venv/bench; git ignores both. The controls
+there already. What it makes lies in Benchmarks/scratch and .venv/bench; git ignores both. The controls
 are floor.c (E), team_script.py (U) and decisions.py (a dict loop over closed sets). Needs cc, libgit2, libyaml, git, and PyPI once for U.
 """
 
@@ -25,7 +25,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
-WORK = HERE / "work"
+WORK = HERE / "scratch"
 VENV = ROOT / ".venv" / "bench"
 REQUIREMENTS = ["PyYAML==6.0.3", "jsonschema==4.25.1", "Jinja2==3.1.6"]
 

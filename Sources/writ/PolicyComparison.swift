@@ -4,10 +4,7 @@ import PolicyCompiler
 
 /// Two revisions of a policy, compiled and compared.
 struct PolicyComparison {
-  let diff: AccessDiff
-  let sources: SourceMap
-  let artifacts: [ArtifactChange]
-  let names: (old: String, new: String)
+  let report: DiffReport
 
   /// - Parameters:
   ///   - old: nil where there was no policy: then all of the new one is gained.
@@ -19,14 +16,9 @@ struct PolicyComparison {
     let compiled = Compiler(grammar: .complete, at: instant).compile(old: before?.files ?? [], new: after?.files ?? [])
     let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
     let right = try Self.side(compiled.new, after?.problems ?? [], names.new, isAbsent: new == nil)
-    sources = compiled.old.sources
-    self.names = names
-    var files = Self.settings(old, new)
-    files += try Self.delivery(old, new)
-    let first = AccessDiff(.complete, from: left, to: right, at: instant, files: files, options: options)
-    artifacts = ArtifactDiff.changes(first)
-    let foreign = try Self.foreign(old, new, right, left)
-    diff = foreign.isEmpty ? first : AccessDiff(.complete, from: left, to: right, at: instant, files: files + foreign, options: options)
+    let files = try Self.settings(old, new) + Self.delivery(old, new) + Self.foreign(old, new, right, left)
+    let diff = AccessDiff(.complete, from: left, to: right, at: instant, files: files, options: options)
+    report = DiffReport(diff, compiled.old.sources, names: names, artifacts: ArtifactDiff.changes(diff))
   }
 
   /// Throws `Failure` where a side does not compile: half a policy cannot be compared.

@@ -30,7 +30,7 @@ package struct AnswerJSON {
         ? nil
         : .array(
           grants.nearestMisses(question, missing: answer.missing ?? []).map { miss in
-            .members(["message": .string(grants.note(miss, question).message), "location": location(miss.span)])
+            .members(["message": .string(grants.note(miss, question).message), "location": sources.json(miss.span)])
           }),
     ])
   }
@@ -46,11 +46,11 @@ package struct AnswerJSON {
           value: .array(
             all.map { it in
               .members([
-                "via": .array(it.via.map { .string("connections/\(model[$0].name)") }), "times": times(it.times.from(question.instant)),
+                "via": .array(it.via.map { .string("connections/\(model[$0].name)") }), "times": it.times.from(question.instant).json,
                 "steps": .array(
                   it.steps.map { step in
                     .members([
-                      "kind": .string(kind(step)), "text": .string(text.describe(step)), "location": location(step.span),
+                      "kind": .string(kind(step)), "text": .string(text.describe(step)), "location": sources.json(step.span),
                       "commit": origin(step.span).map { .string($0) },
                     ])
                   }),
@@ -96,7 +96,7 @@ package struct AnswerJSON {
         list.entries.map { entry in
           .members([
             "action": .string(entry.action), "via": entry.via.map { .string("connections/\(model[$0].name)") },
-            "resources": .array(entry.resources.terms.map { .string($0.description) }), "times": times(entry.times),
+            "resources": .array(entry.resources.terms.map { .string($0.description) }), "times": entry.times.json,
             "partial": entry.isPartial ? .boolean(true) : nil,
             "grants": .array(entry.grants.map { grant($0, from: instant) }),
           ])
@@ -106,23 +106,8 @@ package struct AnswerJSON {
 
   private func grant(_ it: Grant, from instant: Instant) -> JSON {
     .members([
-      "by": .string(AnswerText(policy, sources).basis(of: it)), "location": location(grants.place(of: it)),
-      "via": it.via.map { .string("connections/\(model[$0].name)") }, "times": times(it.times.from(instant)),
+      "by": .string(AnswerText(policy, sources).basis(of: it)), "location": sources.json(grants.place(of: it)),
+      "via": it.via.map { .string("connections/\(model[$0].name)") }, "times": it.times.from(instant).json,
     ])
-  }
-
-  private func times(_ set: IntervalSet) -> JSON {
-    .array(
-      set.intervals.map { interval in
-        .members([
-          "from": interval.from == .distantPast ? nil : .string(interval.from.timestamp),
-          "until": interval.until == .distantFuture ? nil : .string(interval.until.timestamp),
-        ])
-      })
-  }
-
-  private func location(_ span: SourceSpan) -> JSON {
-    let start = sources.start(of: span)
-    return .members(["path": .string(start.path), "line": .integer(start.line), "column": .integer(start.column)])
   }
 }

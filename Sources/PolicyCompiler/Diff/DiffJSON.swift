@@ -2,10 +2,9 @@
 package enum DiffJSON {
   package static let version = 1
 
-  package static func document(
-    _ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange]
-  ) -> JSON {
-    .members([
+  package static func document(_ report: DiffReport) -> JSON {
+    let (diff, sources, names, artifacts) = (report.diff, report.sources, report.names, report.artifacts)
+    return .members([
       "version": .integer(version), "base": .string(names.old), "head": .string(names.new), "at": .string(diff.instant.timestamp),
       "blocked": .boolean(diff.isBlocked), "summary": .string(diff.headline),
       "violations": .array(
@@ -16,15 +15,15 @@ package enum DiffJSON {
             "principal": violation.principal.map { .string(diff.new.policy.model[$0].name) },
             "action": violation.action.map { .string($0) },
             "environment": violation.environment.map { .string(diff.new.policy.model[$0].name) }, "message": .string(violation.message),
-            "times": times(violation.times), "rule_location": location(violation.ruleSpan, sources),
-            "location": location(violation.span, sources),
+            "times": violation.times.json, "rule_location": sources.json(violation.ruleSpan),
+            "location": sources.json(violation.span),
           ])
         }),
       "failed_tests": .array(
         diff.failedTests.map { failure, isOfOld in
           .members([
             "of": .string(isOfOld ? "base" : "head"), "message": .string(failure.message),
-            "location": failure.span.map { location($0, sources) },
+            "location": failure.span.map { sources.json($0) },
           ])
         }),
       "trust": .array(
@@ -33,7 +32,7 @@ package enum DiffJSON {
             "impact": .string(change.impact.rawValue), "section": .string(change.section), "name": .string(change.name),
             "field": .string(change.path), "environment": change.environment.map { .string($0) }, "protected": .boolean(change.isProtected),
             "before": change.before.map { .string($0) }, "after": change.after.map { .string($0) }, "note": change.note.map { .string($0) },
-            "base_location": change.oldSpan.map { location($0, sources) }, "head_location": change.newSpan.map { location($0, sources) },
+            "base_location": change.oldSpan.map { sources.json($0) }, "head_location": change.newSpan.map { sources.json($0) },
           ])
         }),
       "access": .array(access(diff, sources)),
@@ -43,7 +42,7 @@ package enum DiffJSON {
             "approval": .string(need.approval), "of": .string(need.isOfOld ? "base" : "head"), "met": .boolean(need.isMet),
             "by": .array(need.by.map { .string($0) }), "approvers": .array(need.approvers.map { .string($0) }),
             "given": .array(need.given.map { .string($0) }), "reasons": .array(need.reasons.map { .string($0) }),
-            "location": location(need.span, sources),
+            "location": sources.json(need.span),
           ])
         }),
       "artifacts": .array(
@@ -61,26 +60,11 @@ package enum DiffJSON {
         "protected": .boolean(diff.isProtected(change.environment)),
         "resources": .array(change.resources.terms.map { .string($0.description) }),
         "example": (try? change.resources.witness()).flatMap { $0 }.map { .string($0.joined(separator: "/")) },
-        "times": times(change.times),
+        "times": change.times.json,
         "via": change.via.map { .string("connections/\($0)") }, "with_connection": change.isWithItsConnection ? .boolean(true) : nil,
-        "partial": change.isPartial ? .boolean(true) : nil, "because": .array(change.causes.map { location($0.span, sources) }),
+        "partial": change.isPartial ? .boolean(true) : nil, "because": .array(change.causes.map { sources.json($0.span) }),
       ])
     }
-  }
-
-  private static func times(_ set: IntervalSet) -> JSON {
-    .array(
-      set.intervals.map { interval in
-        .members([
-          "from": interval.from == .distantPast ? nil : .string(interval.from.timestamp),
-          "until": interval.until == .distantFuture ? nil : .string(interval.until.timestamp),
-        ])
-      })
-  }
-
-  private static func location(_ span: SourceSpan, _ sources: SourceMap) -> JSON {
-    let start = sources.start(of: span)
-    return .members(["path": .string(start.path), "line": .integer(start.line), "column": .integer(start.column)])
   }
 
   /// The JSON Schema of the document.

@@ -1,17 +1,14 @@
 /// A comparison of two revisions as the comment of a pull request: what a reviewer needs first stands first, and trust
 /// changes and gains in protected environments never fold.
 package struct DiffMarkdown {
-  let diff: AccessDiff
-  let sources: SourceMap
-  let names: (old: String, new: String)
-  let artifacts: [ArtifactChange]
+  private let report: DiffReport
 
-  package init(_ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange]) {
-    self.diff = diff
-    self.sources = sources
-    self.names = names
-    self.artifacts = artifacts
-  }
+  package init(_ report: DiffReport) { self.report = report }
+
+  private var diff: AccessDiff { report.diff }
+  private var sources: SourceMap { report.sources }
+  private var names: (old: String, new: String) { report.names }
+  private var artifacts: [ArtifactChange] { report.artifacts }
 
   package var text: String {
     var parts = ["### Writ: \(diff.isBlocked ? "❌ blocked · " : diff.isEmpty ? "✅ " : "")\(diff.headline)\n"]

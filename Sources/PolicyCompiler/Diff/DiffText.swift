@@ -1,17 +1,13 @@
 /// A comparison of two revisions, for a person at a terminal: violations, trust, gains, losses, artifacts, approvals.
 package struct DiffText {
-  let diff: AccessDiff
-  let sources: SourceMap
-  /// What the two sides are called.
-  let names: (old: String, new: String)
-  let artifacts: [ArtifactChange]
+  private let report: DiffReport
 
-  package init(_ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange]) {
-    self.diff = diff
-    self.sources = sources
-    self.names = names
-    self.artifacts = artifacts
-  }
+  package init(_ report: DiffReport) { self.report = report }
+
+  private var diff: AccessDiff { report.diff }
+  private var sources: SourceMap { report.sources }
+  private var names: (old: String, new: String) { report.names }
+  private var artifacts: [ArtifactChange] { report.artifacts }
 
   package var text: String {
     var parts = [violations, trust, access(.gained, "Gains"), access(.lost, "Losses"), changedArtifacts, approvals]

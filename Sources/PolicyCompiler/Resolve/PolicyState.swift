@@ -1,13 +1,17 @@
 /// A policy that compiled, from which one that differs little can be had for little: for walking along a history.
 package struct PolicyState {
   package let side: PolicySide
-  /// The state that it was made from by taking bindings out and in; nil where it was compiled as a whole.
-  package let origin: ObjectIdentifier?
+  /// The mark of the state that it was made from by taking bindings out and in; nil where it was compiled as a whole.
+  fileprivate let origin: Mark?
+  fileprivate let mark = Mark()
   fileprivate let resolver: Resolver
+
+  /// Tells states apart for as long as anybody asks: an address may be used again.
+  fileprivate final class Mark {}
 
   /// Whether one of the two was made from the other, so that nothing but bindings differs.
   package func isNear(_ other: PolicyState) -> Bool {
-    origin == ObjectIdentifier(other.side.policy.grants) || other.origin == ObjectIdentifier(side.policy.grants)
+    origin === other.mark || other.origin === mark
   }
 }
 
@@ -37,7 +41,7 @@ extension Compiler {
     let grants = GrantSet(resolver.model, sharing: other.side.policy.grants)
     return PolicyState(
       side: PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)),
-      origin: ObjectIdentifier(other.side.policy.grants), resolver: resolver)
+      origin: other.mark, resolver: resolver)
   }
 }
 

@@ -55,17 +55,17 @@ struct DiffCommand: ParsableCommand {
       if !approvedBy.isEmpty { options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } }) }
       let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
       print(comparison)
-      let diff = comparison.diff
+      let diff = comparison.report.diff
       if diff.isBlocked { Terminal.leave(.policyErrors) }
-      Terminal.leave(exitCode && !(diff.isEmpty && comparison.artifacts.isEmpty) ? .differences : .success)
+      Terminal.leave(exitCode && !(diff.isEmpty && comparison.report.artifacts.isEmpty) ? .differences : .success)
     }
   }
 
   private func print(_ it: PolicyComparison) {
     switch format {
-    case .human: Terminal.write(SafeText.escapedLines(DiffText(it.diff, it.sources, names: it.names, artifacts: it.artifacts).text))
-    case .json: Terminal.write(DiffJSON.document(it.diff, it.sources, names: it.names, artifacts: it.artifacts))
-    case .markdown: Terminal.write(DiffMarkdown(it.diff, it.sources, names: it.names, artifacts: it.artifacts).text)
+    case .human: Terminal.write(SafeText.escapedLines(DiffText(it.report).text))
+    case .json: Terminal.write(DiffJSON.document(it.report))
+    case .markdown: Terminal.write(DiffMarkdown(it.report).text)
     }
   }
 

@@ -60,10 +60,6 @@ struct TestCommand: ParsableCommand {
   }
 
   private func json(_ asked: AskedPolicy, _ verdict: RulesCheck.Verdict, _ coverage: TestCoverage) -> JSON {
-    func location(_ span: SourceSpan) -> JSON {
-      let start = asked.sources.start(of: span)
-      return .members(["path": .string(start.path), "line": .integer(start.line), "column": .integer(start.column)])
-    }
     return .members([
       "version": .integer(1), "at": .string(policy.moment.timestamp),
       "results": .array(
@@ -71,13 +67,13 @@ struct TestCommand: ParsableCommand {
           .members([
             "test": .string(outcome.test), "question": .string(outcome.text), "environment": .string(outcome.environment),
             "passed": .boolean(outcome.failure == nil), "message": outcome.failure.map { .string($0.message) },
-            "location": location(outcome.span),
+            "location": asked.sources.json(outcome.span),
           ])
         }),
       "problems": .array(verdict.problems.map { .string($0.message) }),
       "coverage": .members([
         "touched": .integer(coverage.touched), "grants": .integer(coverage.all),
-        "untouched_bindings": .array(coverage.untouchedBindings.map { location(asked.policy.model[$0].span) }),
+        "untouched_bindings": .array(coverage.untouchedBindings.map { asked.sources.json(asked.policy.model[$0].span) }),
       ]),
     ])
   }

@@ -32,6 +32,6 @@ enum Comparing {
 
   static func text(_ old: [SourceFile], _ new: [SourceFile], options: AccessDiff.Options = .init()) throws -> String {
     let it = try diff(old, new, options: options)
-    return DiffText(it.diff, it.sources, names: ("base", "head"), artifacts: ArtifactDiff.changes(it.diff)).text
+    return DiffText(DiffReport(it.diff, it.sources, names: ("base", "head"), artifacts: ArtifactDiff.changes(it.diff))).text
   }
 }

@@ -19,9 +19,9 @@ import Testing
     let artifacts = ArtifactDiff.changes(diff)
     let names = (old: "main (1a2b3c4)", new: "5d6e7f8")
     let formats = [
-      "expected.txt": SafeText.escapedLines(DiffText(diff, sources, names: names, artifacts: artifacts).text),
-      "expected.md": DiffMarkdown(diff, sources, names: names, artifacts: artifacts).text,
-      "expected.json": DiffJSON.document(diff, sources, names: names, artifacts: artifacts).text,
+      "expected.txt": SafeText.escapedLines(DiffText(DiffReport(diff, sources, names: names, artifacts: artifacts)).text),
+      "expected.md": DiffMarkdown(DiffReport(diff, sources, names: names, artifacts: artifacts)).text,
+      "expected.json": DiffJSON.document(DiffReport(diff, sources, names: names, artifacts: artifacts)).text,
     ]
     for (file, text) in formats.sorted(by: { $0.key < $1.key }) {
       let url = folder.appending(path: file)

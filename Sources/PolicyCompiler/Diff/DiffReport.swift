@@ -1,0 +1,15 @@
+/// A comparison with all that its printers need: what `DiffText`, `DiffMarkdown` and `DiffJSON` print.
+package struct DiffReport: Sendable {
+  package let diff: AccessDiff
+  package let sources: SourceMap
+  /// What the two sides are called.
+  package let names: (old: String, new: String)
+  package let artifacts: [ArtifactChange]
+
+  package init(_ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange]) {
+    self.diff = diff
+    self.sources = sources
+    self.names = names
+    self.artifacts = artifacts
+  }
+}
