@@ -7,14 +7,15 @@ package enum ArtifactCompiler {
     var artifacts: [Artifact] = []
     var problems: [Diagnostic] = []
     let access = AudienceAccess(policy)
-    var owners: [String: Owner] = [:]
     struct Pair: Hashable {
       let one: String
       let other: String
     }
     var said: Set<Pair> = []
     var claims: [MadeClaim] = []
-    for rendered in declarations(policy, access, needsBytes: needsBytes) {
+    let all = declarations(policy, access, needsBytes: needsBytes)
+    var paths = TakenPaths(all.map(\.declaration), count: all.reduce(0) { $0 + $1.artifacts.count })
+    for (number, rendered) in all.enumerated() {
       problems += rendered.problems
       claims += rendered.claims
       for artifact in rendered.artifacts {
@@ -25,7 +26,7 @@ package enum ArtifactCompiler {
         {
           // A name that is fine by itself may not be one in a path: `con`.
           if !artifact.path.hasSuffix(Manifest.path(for: "")) { problems.append(problem) }
-        } else if let taken = conflict(artifact.path, rendered.declaration, &owners) {
+        } else if let taken = paths.take(artifact.path, for: number) {
           // A file and its manifest collide together: one of the two says it.
           if said.insert(Pair(one: rendered.declaration.name, other: taken.other)).inserted { problems.append(taken.problem) }
         } else {
@@ -84,31 +85,53 @@ package enum ArtifactCompiler {
     let path: String
     let declaration: AccessModel.ArtifactDeclaration
   }
+}
 
-  /// Two artifacts cannot be one file, nor a file of one a folder of another; file systems that fold case included.
-  private static func conflict(
-    _ path: String, _ declaration: AccessModel.ArtifactDeclaration, _ owners: inout [String: Owner]
-  ) -> (problem: Diagnostic, other: String)? {
+/// Which artifact writes which path. Two cannot be one file, nor a file of one a folder of another; file systems that fold
+/// case included.
+private struct TakenPaths {
+  private struct Place {
+    let path: String
+    let rendered: Int
+  }
+
+  private let declarations: [AccessModel.ArtifactDeclaration]
+  /// By folded path.
+  private var files: [String: Place]
+  private var folders: [String: Place] = [:]
+
+  /// - Parameter count: how many paths there will be.
+  init(_ declarations: [AccessModel.ArtifactDeclaration], count: Int) {
+    self.declarations = declarations
+    files = Dictionary(minimumCapacity: count)
+  }
+
+  /// Takes a path for the declaration with that number; where it is taken, says by whom.
+  mutating func take(_ path: String, for number: Int) -> (problem: Diagnostic, other: String)? {
+    let declaration = declarations[number]
     let folded = path.lowercased()
-    var taken = owners[folded]
+    var ancestors: [String] = []
     var prefix = folded[...]
-    while taken == nil, let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")) {
-      prefix = prefix[..<slash]
-      taken = owners[String(prefix) + "\u{0}file"]
-    }
-    if taken == nil { taken = owners[folded + "\u{0}folder"] }
-    if let taken {
-      return (.pathTaken(path, declaration, by: taken), taken.declaration.name)
-    }
-    if folded == ArtifactIndex.path || folded.hasPrefix(ArtifactIndex.path + "/") { return (.pathReserved(path, declaration), "") }
-    let owner = Owner(path: path, declaration: declaration)
-    owners[folded] = owner
-    owners[folded + "\u{0}file"] = owner
-    prefix = folded[...]
     while let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")) {
       prefix = prefix[..<slash]
-      owners[String(prefix) + "\u{0}folder"] = owner
+      let folder = String(prefix)
+      // Whatever lies above a folder that is known is known, too.
+      if folders[folder] != nil { break }
+      ancestors.append(folder)
     }
+    if let taken = files[folded] ?? firstFile(ancestors) ?? folders[folded] {
+      let other = declarations[taken.rendered]
+      return (.pathTaken(path, declaration, by: .init(path: taken.path, declaration: other)), other.name)
+    }
+    if folded == ArtifactIndex.path || folded.hasPrefix(ArtifactIndex.path + "/") { return (.pathReserved(path, declaration), "") }
+    let place = Place(path: path, rendered: number)
+    files[folded] = place
+    for folder in ancestors { folders[folder] = place }
+    return nil
+  }
+
+  private func firstFile(_ paths: [String]) -> Place? {
+    for path in paths { if let place = files[path] { return place } }
     return nil
   }
 }

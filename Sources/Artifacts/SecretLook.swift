@@ -99,7 +99,7 @@ enum SecretLook {
   }
 
   /// https://www.rfc-editor.org/rfc/rfc7468; a certificate or a public key is for everybody.
-  private static func isPrivateKey(_ value: String) -> Bool { value.contains("-----BEGIN ") && value.contains("PRIVATE KEY") }
+  private static func isPrivateKey(_ value: String) -> Bool { value.containsBytes(of: "-----BEGIN ") && value.containsBytes(of: "PRIVATE KEY") }
 
   private static func isTokenCharacter(_ byte: UInt8) -> Bool {
     isSmall(byte) || isCapital(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
@@ -113,6 +113,8 @@ enum SecretLook {
 
   /// `scheme://user:password@host`, `?motherduck_token=…`, `Server=db;Pwd=…`.
   private static func holdsPassword(_ value: String) -> Bool {
+    // Most hold neither, which their bytes tell at once.
+    guard value.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "@") }) else { return false }
     var rest = value[...]
     while let scheme = rest.firstRange(of: "://") {
       rest = rest[scheme.upperBound...]

@@ -82,7 +82,8 @@ package struct Compilation: Sendable {
 package struct CompiledPolicy: Sendable {
   package let grants: GrantSet
   package let instant: Instant
-  package var model: AccessModel { grants.model }
+  // To be seen through by other modules: a copy of a model is thirty lists to hold and let go.
+  @inlinable package var model: AccessModel { grants.model }
 }
 
 extension Diagnostic {

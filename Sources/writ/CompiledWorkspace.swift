@@ -10,6 +10,8 @@ struct CompiledWorkspace {
   let fileCount: Int
   /// Whether guardrails and tests were judged.
   let areRulesJudged: Bool
+  /// Kept until the process ends: to take a policy apart, piece by piece, is a good part of a check.
+  private let compilation: Compilation
 
   /// - Parameter needsBytes: whether the artifacts' contents are wanted.
   init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool) throws {
@@ -27,6 +29,7 @@ struct CompiledWorkspace {
     self.diagnostics = diagnostics.inOrder()
     fileCount = files.count
     areRulesJudged = compilation.areRulesJudged
+    self.compilation = compilation
   }
 
   /// Whether a warning counts, too.

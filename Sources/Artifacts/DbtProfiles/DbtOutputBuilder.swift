@@ -90,7 +90,7 @@ struct DbtOutputBuilder {
   /// A text that dbt is to take as it stands. The compiler has refused templates; beside those, a text that so much as
   /// mentions the prefix of secrets is dropped without a word: dbt/config/renderer.py, `SecretRenderer.render_value`.
   mutating func literal(_ text: String, _ field: String, at span: SourceSpan? = nil) -> YAML {
-    if text.contains(DbtVariable.prefix) { report(.reservedText(field, at: span ?? connection.span(of: field))) }
+    if text.containsBytes(of: DbtVariable.prefix) { report(.reservedText(field, at: span ?? connection.span(of: field))) }
     return .string(text)
   }
 

@@ -29,6 +29,13 @@ struct ProblemList: Sendable {
     return all
   }
 
+  /// The same without some of those that are kept.
+  func filter(_ isWanted: (Diagnostic) -> Bool) -> ProblemList {
+    var list = self
+    list.kept = kept.filter(isWanted)
+    return list
+  }
+
   /// Whether a further problem would only be counted: then `skip` saves making it.
   var isFull: Bool { firstLeft?.severity == .error }
 

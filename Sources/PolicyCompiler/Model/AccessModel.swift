@@ -101,17 +101,52 @@ package struct AccessModel: Sendable {
     package let span: SourceSpan
   }
 
+  /// There are more bindings than anything else: what they point into is kept in half the bytes that ranges take.
   package struct Binding: Sendable {
-    package let roles: Range<Int>
-    package let targets: Range<Int>
-    /// Permissions that it gives without a role.
-    package let permissions: Range<Int>
-    /// Nil where it is not narrowed.
-    package let resources: Range<Int>?
-    package let environments: EnvironmentSet
+    private let storedRoles: Slice
+    private let storedTargets: Slice
+    private let storedPermissions: Slice
+    private let storedResources: Slice
     package let interval: Interval
+    package let environments: EnvironmentSet
     package let declaration: SyntaxNode
+
+    package init(
+      roles: Range<Int>, targets: Range<Int>, permissions: Range<Int>, resources: Range<Int>?, environments: EnvironmentSet,
+      interval: Interval, declaration: SyntaxNode
+    ) {
+      storedRoles = Slice(roles)
+      storedTargets = Slice(targets)
+      storedPermissions = Slice(permissions)
+      storedResources = resources.map(Slice.init) ?? .none
+      self.environments = environments
+      self.interval = interval
+      self.declaration = declaration
+    }
+
+    package var roles: Range<Int> { storedRoles.range }
+    package var targets: Range<Int> { storedTargets.range }
+    /// Permissions that it gives without a role.
+    package var permissions: Range<Int> { storedPermissions.range }
+    /// Nil where it is not narrowed.
+    package var resources: Range<Int>? { storedResources.start < 0 ? nil : storedResources.range }
     package var span: SourceSpan { declaration.span }
+
+    /// A range of a list of the model's, all of which are far shorter than two thousand million.
+    private struct Slice {
+      static let none = Slice(start: -1, end: -1)
+      let start: Int32
+      let end: Int32
+
+      private init(start: Int32, end: Int32) {
+        self.start = start
+        self.end = end
+      }
+
+      init(_ range: Range<Int>) { self.init(start: Int32(range.lowerBound), end: Int32(range.upperBound)) }
+
+      var range: Range<Int> { Int(start)..<Int(end) }
+    }
   }
 
   package struct Connection: Sendable {

@@ -9,7 +9,14 @@ struct Declarations {
 
   /// - Parameter documents: in the order of their paths.
   init(_ documents: [PolicyDocument]) {
-    var taken: [Namespace: [String: (section: Section, text: String, span: SourceSpan)]] = [:]
+    var counts: [Section: Int] = [:]
+    for document in documents { for declaration in document.declarations { counts[declaration.section, default: 0] += 1 } }
+    bindings.reserveCapacity(counts[.bindings] ?? 0)
+    var taken: [Namespace: [String: (section: Section, number: Int)]] = [:]
+    for (section, count) in counts where section != .bindings {
+      named[section, default: []].reserveCapacity(count)
+      taken[section.namespace, default: [:]].reserveCapacity(count)
+    }
     for document in documents {
       let repeated = Set(document.diagnostics.lazy.filter { $0.code == .duplicateKey }.compactMap(\.span))
       for declaration in document.declarations {
@@ -19,24 +26,39 @@ struct Declarations {
         }
         let text = name.text
         let section = declaration.section
-        if Self.reserved.contains(text.lowercased()) {
+        let folded = Self.folded(text)
+        if Self.reserved.contains(folded) {
           problems.append(.reserved(text, at: name.span))
           continue
         }
-        let folded = text.lowercased()
-        if let first = taken[section.namespace, default: [:]][folded] {
+        let number = named[section]?.count ?? 0
+        let first = Self.take(folded, as: (section, number), in: &taken[section.namespace, default: [:]])
+        if let first, let other = named[first.section]?[first.number] {
           // A key that stands twice in one mapping has been reported as such.
           if repeated.contains(name.span) { continue }
-          problems.append(.declaredTwice(text, section, at: name.span, first: first))
+          problems.append(.declaredTwice(text, section, at: name.span, first: (first.section, other.text, other.name.span)))
           continue
         }
-        taken[section.namespace, default: [:]][folded] = (section, text, name.span)
         named[section, default: []].append((name, declaration.value, text))
       }
     }
     // Which of two places comes first must not matter to anybody.
     names = named.mapValues { Set($0.map(\.text)) }
     for section in named.keys { named[section]?.sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) } }
+  }
+
+  /// Who took the name before; nobody where it is taken now.
+  private static func take(
+    _ name: String, as place: (section: Section, number: Int), in taken: inout [String: (section: Section, number: Int)]
+  ) -> (section: Section, number: Int)? {
+    if let first = taken[name] { return first }
+    taken[name] = place
+    return nil
+  }
+
+  /// Without capitals; most names have none.
+  private static func folded(_ text: String) -> String {
+    text.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } ? text : text.lowercased()
   }
 
   func contains(_ name: String, in section: Section) -> Bool { names[section]?.contains(name) ?? false }

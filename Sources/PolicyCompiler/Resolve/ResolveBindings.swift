@@ -1,7 +1,12 @@
 extension Resolver {
-  mutating func bindings() {
-    model.bindings.reserveCapacity(declarations.bindings.count)
-    for node in declarations.bindings where node.isMapping { binding(node) }
+  mutating func bindings(many: Int) {
+    let nodes = declarations.bindings.filter(\.isMapping)
+    let parts = BindingParts(count: nodes.count, many: many)
+    guard parts.count > 1 else {
+      for node in nodes { binding(node) }
+      return
+    }
+    take(parts.resolved(nodes, by: partly(parts.count)))
   }
 
   mutating func binding(_ node: SyntaxNode) {

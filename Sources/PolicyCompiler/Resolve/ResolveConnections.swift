@@ -155,7 +155,10 @@ extension Resolver {
         }
       }
     }
-    for (resource, uses) in uses.sorted(by: { $0.key < $1.key }) {
+    let shared = uses.filter { _, uses in
+      uses.contains { model[$0.environment].isProtected } && uses.contains { !model[$0.environment].isProtected }
+    }
+    for (resource, uses) in shared.sorted(by: { $0.key < $1.key }) {
       guard let open = uses.first(where: { !model[$0.environment].isProtected }),
         let closed = uses.first(where: { model[$0.environment].isProtected })
       else {

@@ -24,7 +24,9 @@ struct Resolver {
   }
 
   /// Resolves everything; what came of it is the resolver's `model`.
-  static func resolve(_ declarations: Declarations, grammar: Grammar, at instant: Instant) -> Resolver {
+  ///
+  /// - Parameter many: how many bindings are resolved in parts side by side.
+  static func resolve(_ declarations: Declarations, grammar: Grammar, at instant: Instant, many: Int = BindingParts.many) -> Resolver {
     var resolver = Resolver(declarations: declarations, grammar: grammar, instant: instant)
     resolver.environments()
     resolver.providers()
@@ -37,7 +39,7 @@ struct Resolver {
     resolver.principalTable = NameTable(resolver.model.principalNames)
     resolver.roleTable = NameTable(resolver.model.roleNames)
     resolver.environmentTable = NameTable(resolver.model.environmentNames)
-    resolver.bindings()
+    resolver.bindings(many: many)
     resolver.rules()
     resolver.artifacts()
     return resolver
@@ -69,6 +71,9 @@ struct Resolver {
     comparisonsLeft -= names.count
     return Array(names)
   }
+
+  /// Leaves one of some parts its share.
+  mutating func shareComparisons(among count: Int) { comparisonsLeft /= count }
 
   mutating func report(_ diagnostic: Diagnostic) { problems.append(diagnostic) }
 

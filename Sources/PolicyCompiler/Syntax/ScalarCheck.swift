@@ -109,6 +109,7 @@ struct ScalarCheck {
 
   /// No tool reads a path, but a shell may, and whoever wrote `$` meant something to be filled in.
   private func templateProblem(inPath text: String, allowed: [Placeholder]) -> Diagnostic? {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return templateProblem }
     var rest = text
     for placeholder in allowed { rest = rest.replacing(placeholder.text, with: "") }
     if rest.utf8.contains(UInt8(ascii: "$")) { return .foreignPlaceholder(text, place, allowed, at: node.span) }

@@ -71,7 +71,9 @@ package enum Impact: String, Sendable, CaseIterable {
 }
 
 /// One field of a record, described once.
-package struct Field: Sendable {
+///
+/// A class, because every value of a policy is matched against one: to hold it is cheaper than to copy its texts.
+package final class Field: Sendable {
   package let name: String
   package let shape: Shape
   package let isRequired: Bool
