@@ -2,9 +2,29 @@ package import PolicyCompiler
 
 /// Which generated files differ between two revisions of a policy.
 package enum ArtifactDiff {
-  package static func changes(_ diff: AccessDiff) -> [ArtifactChange] {
-    let before = files(diff.old.policy)
-    let after = files(diff.new.policy)
+  /// What both sides render, in the order of the paths.
+  package struct Sides: Sendable {
+    package let old: [Artifact]
+    package let new: [Artifact]
+
+    /// - Parameter onlyBindingsDiffer: then no file holds anything else, as long as nothing is wrong with any: bindings
+    ///   decide who may have a file, not what stands in it.
+    package init(old: CompiledPolicy, new: CompiledPolicy, onlyBindingsDiffer: Bool = false) {
+      if onlyBindingsDiffer {
+        let (before, after) = (ArtifactCompiler.render(old, needsBytes: false), ArtifactCompiler.render(new, needsBytes: false))
+        if before.diagnostics.isEmpty, after.diagnostics.isEmpty {
+          (self.old, self.new) = (before.value, after.value)
+          return
+        }
+      }
+      self.old = ArtifactCompiler.render(old).value
+      self.new = ArtifactCompiler.render(new).value
+    }
+  }
+
+  package static func changes(_ diff: AccessDiff, _ sides: Sides) -> [ArtifactChange] {
+    let before = files(sides.old)
+    let after = files(sides.new)
     let sections: Set<String> = Set(
       [Section.connections, .systems, .users, .services, .groups, .identityProviders, .environments, .roles].map(\.name))
     let changesInput = diff.trust.contains { sections.contains($0.section) }
@@ -24,8 +44,8 @@ package enum ArtifactDiff {
     return found
   }
 
-  private static func files(_ policy: CompiledPolicy) -> [String: Artifact] {
-    Dictionary(ArtifactCompiler.render(policy).value.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+  private static func files(_ artifacts: [Artifact]) -> [String: Artifact] {
+    Dictionary(artifacts.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   private static func holders(_ name: String, _ policy: CompiledPolicy) -> Set<String> {

@@ -99,7 +99,9 @@ enum SecretLook {
   }
 
   /// https://www.rfc-editor.org/rfc/rfc7468; a certificate or a public key is for everybody.
-  private static func isPrivateKey(_ value: String) -> Bool { value.containsBytes(of: "-----BEGIN ") && value.containsBytes(of: "PRIVATE KEY") }
+  private static func isPrivateKey(_ value: String) -> Bool {
+    value.containsBytes(of: "-----BEGIN ") && value.containsBytes(of: "PRIVATE KEY")
+  }
 
   private static func isTokenCharacter(_ byte: UInt8) -> Bool {
     isSmall(byte) || isCapital(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")

@@ -19,23 +19,39 @@ package struct Compiler: Sendable {
     return compile(parse(sources), sources, judgesRules: judgesRules)
   }
 
-  /// Compiles two revisions; a file that both have alike is read once.
-  package func compile(old: [SourceFile], new: [SourceFile]) -> (old: Compilation, new: Compilation) {
+  /// Compiles two revisions; a file that both have alike is read once, and where nothing but bindings differs, nothing else
+  /// is resolved twice.
+  ///
+  /// - Parameter isSharing: whether the one may be made from the other, which nothing but the time that it takes can tell.
+  package func compile(old: [SourceFile], new: [SourceFile], isSharing: Bool = true) -> CompiledPair {
     let (sources, oldFiles, newFiles) = SourceMap.joined(old, new)
     let documents = parse(sources)
-    return (
-      compile(oldFiles.map { documents[$0] }, sources, judgesRules: false),
-      compile(newFiles.map { documents[$0] }, sources, judgesRules: false)
-    )
+    let (before, after) = (oldFiles.map { documents[$0] }, newFiles.map { documents[$0] })
+    let (new, resolver) = resolved(after, sources, judgesRules: false)
+    if isSharing, let resolver, let policy = new.policy, !new.diagnostics.hasErrors,
+      let side = side(before, near: PolicySide(documents: after, policy: policy), resolver)
+    {
+      let old = Compilation(
+        sources: sources, documents: before, instant: instant, policy: side.policy, diagnostics: before.flatMap(\.diagnostics))
+      return CompiledPair(old: old, new: new, onlyBindingsDiffer: true)
+    }
+    return CompiledPair(old: resolved(before, sources, judgesRules: false).compilation, new: new, onlyBindingsDiffer: false)
   }
 
   /// - Parameter documents: in the order of their files' paths.
   package func compile(_ documents: [PolicyDocument], _ sources: SourceMap, judgesRules: Bool) -> Compilation {
+    resolved(documents, sources, judgesRules: judgesRules).compilation
+  }
+
+  private func resolved(_ documents: [PolicyDocument], _ sources: SourceMap, judgesRules: Bool) -> (
+    compilation: Compilation, resolver: Resolver?
+  ) {
     var diagnostics = documents.flatMap(\.diagnostics)
     guard documents.allSatisfy(\.isReadable) else {
       // The names of a file that cannot be read are unknown: whatever followed would blame the innocent.
-      return Compilation(
+      let compilation = Compilation(
         sources: sources, documents: documents, instant: instant, policy: nil, diagnostics: diagnostics, areRulesJudged: false)
+      return (compilation, nil)
     }
     let declarations = Declarations(documents)
     if documents.allSatisfy(\.declarations.isEmpty), diagnostics.isEmpty { diagnostics.append(.emptyPolicy(files: documents.count)) }
@@ -49,9 +65,10 @@ package struct Compiler: Sendable {
     // A policy with errors lacks what they are about: rules would blame the innocent.
     let areRulesJudged = !diagnostics.hasErrors
     if areRulesJudged, judgesRules { diagnostics += RulesCheck.check(grants, at: instant) }
-    return Compilation(
+    let compilation = Compilation(
       sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
       diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.model.rules.isEmpty)
+    return (compilation, resolved)
   }
 
   /// One file, read and matched; the number is its place in whatever `SourceMap` it will be looked up in.
@@ -63,6 +80,13 @@ package struct Compiler: Sendable {
   private func parse(_ sources: SourceMap) -> [PolicyDocument] {
     SideBySide.map(sources.files.count) { PolicyDocument.parse(sources.files[$0], file: Int32($0), grammar: grammar) }
   }
+}
+
+/// Two revisions, compiled together.
+package struct CompiledPair: Sendable {
+  package let old: Compilation
+  package let new: Compilation
+  package let onlyBindingsDiffer: Bool
 }
 
 /// What came of a compilation.

@@ -16,9 +16,11 @@ struct PolicyComparison {
     let compiled = Compiler(grammar: .complete, at: instant).compile(old: before?.files ?? [], new: after?.files ?? [])
     let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
     let right = try Self.side(compiled.new, after?.problems ?? [], names.new, isAbsent: new == nil)
-    let files = try Self.settings(old, new) + Self.delivery(old, new) + Self.foreign(old, new, right, left)
-    let diff = AccessDiff(.complete, from: left, to: right, at: instant, files: files, options: options)
-    report = DiffReport(diff, compiled.old.sources, names: names, artifacts: ArtifactDiff.changes(diff))
+    let rendered = ArtifactDiff.Sides(old: left.policy, new: right.policy, onlyBindingsDiffer: compiled.onlyBindingsDiffer)
+    let files = try Self.settings(old, new) + Self.delivery(old, new) + Self.foreign(old, new, rendered)
+    let diff = AccessDiff(
+      .complete, from: left, to: right, at: instant, files: files, options: options, onlyBindings: compiled.onlyBindingsDiffer)
+    report = DiffReport(diff, compiled.old.sources, names: names, artifacts: ArtifactDiff.changes(diff, rendered))
   }
 
   /// Throws `Failure` where a side does not compile: half a policy cannot be compared.
@@ -53,10 +55,10 @@ struct PolicyComparison {
   }
 
   /// Files among the generated ones that Writ does not make.
-  private static func foreign(_ old: Workspace?, _ new: Workspace?, _ right: PolicySide, _ left: PolicySide) throws -> [TrustChange] {
-    func others(_ workspace: Workspace?, _ side: PolicySide) throws -> [UTF8Key: [UInt8]] {
+  private static func foreign(_ old: Workspace?, _ new: Workspace?, _ rendered: ArtifactDiff.Sides) throws -> [TrustChange] {
+    func others(_ workspace: Workspace?, _ artifacts: [Artifact]) throws -> [UTF8Key: [UInt8]] {
       guard let workspace else { return [:] }
-      let own = Set(ArtifactCompiler.render(side.policy, needsBytes: false).value.map { UTF8Key($0.path) })
+      let own = Set(artifacts.map { UTF8Key($0.path) })
       var files: [UTF8Key: [UInt8]] = [:]
       for (path, bytes) in try workspace.generatedFiles().files where !own.contains(path) && path != UTF8Key(ArtifactIndex.path) {
         files[UTF8Key(workspace.folder(workspace.settings.generated) + "/" + path.text)] = bytes
@@ -64,7 +66,7 @@ struct PolicyComparison {
       return files
     }
     return changes(
-      try others(old, left), try others(new, right), note: "it lies among the generated files, but the policy does not make it")
+      try others(old, rendered.old), try others(new, rendered.new), note: "it lies among the generated files, but the policy does not make it")
   }
 
   private static func changes(_ before: [UTF8Key: [UInt8]], _ after: [UTF8Key: [UInt8]], note: String) -> [TrustChange] {

@@ -26,17 +26,21 @@ package struct Derivation: Sendable {
 extension GrantSet {
   /// Every proof of what a question asks, each without a step that it does not need; the shortest first.
   ///
+  /// - Parameter memo: the ways that are known from other questions about the same principal.
   /// - Returns: at most `limit` of them, and whether there are more.
-  package func derivations(of grants: [Grant], _ question: AccessQuestion, limit: Int = 20) -> (all: [Derivation], isCut: Bool) {
+  package func derivations(
+    of grants: [Grant], _ question: AccessQuestion, limit: Int = 20, memo: SessionWayMemo = SessionWayMemo()
+  ) -> (all: [Derivation], isCut: Bool) {
     var found: [Derivation] = []
     // More than are shown, since some may rest on more than they need.
     let bound = limit * 8
     for grant in grants.sorted(by: { $0.order < $1.order }) {
       if found.count >= bound { break }
       if case .credential(let id) = grant.basis {
-        found += sessionWays(
-          of: question.principal, in: question.environment, at: question.instant, to: id, withSecret: true, limit: limit
-        ).map {
+        found += memo.ways(to: id, withSecret: true, question, limit) {
+          sessionWays(
+            of: question.principal, in: question.environment, at: question.instant, to: id, withSecret: true, limit: limit)
+        }.map {
           Derivation(steps: $0.steps, times: $0.times, via: Array($0.via.dropLast()))
         }
         continue
@@ -46,9 +50,10 @@ extension GrantSet {
         found += inner
         continue
       }
-      for way in sessionWays(
-        of: question.principal, in: question.environment, at: question.instant, to: via, withSecret: false, limit: limit)
-      {
+      let ways = memo.ways(to: via, withSecret: false, question, limit) {
+        sessionWays(of: question.principal, in: question.environment, at: question.instant, to: via, withSecret: false, limit: limit)
+      }
+      for way in ways {
         for proof in inner {
           found.append(
             Derivation(steps: way.steps + proof.steps, times: way.times.intersection(proof.times), via: way.via))
@@ -159,12 +164,6 @@ extension GrantSet {
 
   // MARK: What opens sessions
 
-  private struct SessionWay {
-    let steps: [Derivation.Step]
-    let times: IntervalSet
-    let via: [ConnectionID]
-  }
-
   /// The ways from a principal into the session of a connection, without one that goes through a session twice.
   ///
   /// - Parameter withSecret: whether the connection's credential is meant: no route leads to that.
@@ -203,6 +202,43 @@ extension GrantSet {
         }
       }
     }
+    return found
+  }
+}
+
+/// One way into the session of a connection.
+struct SessionWay {
+  let steps: [Derivation.Step]
+  let times: IntervalSet
+  let via: [ConnectionID]
+}
+
+/// The ways into sessions that are known: many things that somebody gains, they gain through the same session.
+///
+/// Not for several threads at once.
+package final class SessionWayMemo {
+  private struct Key: Hashable {
+    let principal: PrincipalID
+    let environment: EnvironmentID
+    let instant: Instant
+    let goal: ConnectionID
+    let withSecret: Bool
+    let limit: Int
+  }
+
+  private var known: [Key: [SessionWay]] = [:]
+
+  package init() {}
+
+  fileprivate func ways(
+    to goal: ConnectionID, withSecret: Bool, _ question: AccessQuestion, _ limit: Int, _ find: () -> [SessionWay]
+  ) -> [SessionWay] {
+    let key = Key(
+      principal: question.principal, environment: question.environment, instant: question.instant, goal: goal, withSecret: withSecret,
+      limit: limit)
+    if let found = known[key] { return found }
+    let found = find()
+    known[key] = found
     return found
   }
 }

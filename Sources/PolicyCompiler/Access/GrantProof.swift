@@ -4,7 +4,7 @@ extension GrantSet {
   package func place(of grant: Grant) -> SourceSpan {
     switch grant.basis {
     case .permission(_, let binding), .callerConnection(_, let binding), .role(_, let binding):
-      model[binding].span.part(0..<model[binding].declaration.firstLineLength)
+      place(of: model[binding])
     case .ownConnection(let id), .credential(let id): model[id].span
     }
   }

@@ -55,10 +55,9 @@ extension GrantSet {
     // Connections are those that there are, so that a new one is a new grant.
     let named = of.filter { model.patterns[$0.offset].root == .connections }
     if !named.isEmpty {
-      let open = model.connections.indices.map(ConnectionID.init).filter { id in
+      let open = connections(named, subject, environment).filter { id in
         let resource = Resource.connection(model.connections[id.offset].name)
-        return opens(id, in: environment) && named.contains { matches($0, resource, subject, environment) }
-          && !it.except.contains { matches($0, resource, subject, environment) }
+        return opens(id, in: environment) && !it.except.contains { matches($0, resource, subject, environment) }
       }
       set = set.union(connectionSet(open))
     }
@@ -67,6 +66,17 @@ extension GrantSet {
     }
     memo.keep(set, for: key)
     return set
+  }
+
+  /// The connections that patterns match, in order: known of those that do not depend on who asks.
+  private func connections(_ patterns: [PatternID], _ subject: PrincipalID, _ environment: EnvironmentID) -> [ConnectionID] {
+    let found = patterns.flatMap { pattern in
+      model.patterns[pattern.offset].connections
+        ?? model.connections.indices.map(ConnectionID.init).filter {
+          matches(pattern, .connection(model.connections[$0.offset].name), subject, environment)
+        }
+    }
+    return found.count > 1 ? Set(found).sorted() : found
   }
 
   /// A pattern with its placeholders filled; nil where that makes none.

@@ -37,23 +37,22 @@ package final class GrantSet: Sendable {
     }
     // Those of bindings that were taken out belong to nobody.
     var owners = [Int32](repeating: .min, count: model.permissions.count)
-    for (index, role) in model.roles.enumerated() { for permission in role.permissions { owners[permission] = Int32(index) } }
-    for (index, binding) in model.bindings.enumerated() {
-      for permission in binding.permissions { owners[permission] = -1 - Int32(index) }
-    }
+    for index in model.roles.indices { for permission in model.roles[index].permissions { owners[permission] = Int32(index) } }
+    // Lists by themselves, since a model is passed around with all that it holds.
+    let (all, targets) = (model.bindings, model.bindingTargets)
+    for index in all.indices { for permission in all[index].permissions { owners[permission] = -1 - Int32(index) } }
     self.owners = owners
     var counts = [Int32](repeating: 0, count: model.principals.count + 1)
-    for binding in model.bindings {
-      for target in model.bindingTargets[binding.targets] { counts[target.principal.offset + 1] += 1 }
-    }
+    for binding in all { for index in binding.targets { counts[targets[index].principal.offset + 1] += 1 } }
     for index in counts.indices.dropFirst() { counts[index] += counts[index - 1] }
     starts = counts
     var cursor = counts
     var packed = [BindingID](repeating: BindingID(0), count: Int(counts.last ?? 0))
-    for (index, binding) in model.bindings.enumerated() {
-      for target in model.bindingTargets[binding.targets] {
-        packed[Int(cursor[target.principal.offset])] = BindingID(index)
-        cursor[target.principal.offset] += 1
+    for index in all.indices {
+      for target in all[index].targets {
+        let principal = targets[target].principal.offset
+        packed[Int(cursor[principal])] = BindingID(index)
+        cursor[principal] += 1
       }
     }
     bindings = packed

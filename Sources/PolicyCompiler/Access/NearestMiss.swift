@@ -98,5 +98,7 @@ extension GrantSet {
     }
   }
 
-  func place(of binding: AccessModel.Binding) -> SourceSpan { binding.span.part(0..<binding.declaration.firstLineLength) }
+  func place(of binding: AccessModel.Binding) -> SourceSpan { 
+    binding.span.part(0..<model.declaration(of: binding).firstLineLength)
+  }
 }

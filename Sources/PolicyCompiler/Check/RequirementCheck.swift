@@ -32,8 +32,9 @@ struct RequirementCheck {
     case .bindings:
       return model.bindings.compactMap { binding in
         guard !binding.environments.intersection(set).isEmpty, !binding.targetsAreWaived(rule, model, at: scope.instant) else { return nil }
-        let place = binding.span.part(0..<binding.declaration.firstLineLength)
-        return problem("this binding", nil, binding.declaration.value(of: requirement.field.text), place, or: place)
+        let declaration = model.declaration(of: binding)
+        let place = binding.span.part(0..<declaration.firstLineLength)
+        return problem("this binding", nil, declaration.value(of: requirement.field.text), place, or: place)
       }
     case .users, .services, .groups:
       let kind: AccessModel.Principal.Kind = requirement.section == .users ? .user : requirement.section == .services ? .service : .group

@@ -17,6 +17,8 @@ package struct AccessDiff: Sendable {
   package let new: PolicySide
   package let instant: Instant
   private let asksForApproval: Bool
+  /// Of either side.
+  private let protectedEnvironments: Set<String>
   /// By direction, then protected environments first, then by name.
   package private(set) var changes: [AccessChange] = []
   /// The worst first.
@@ -35,18 +37,21 @@ package struct AccessDiff: Sendable {
     package init() {}
   }
 
-  /// - Parameter files: changes of trust that lie beside the policy's own files.
+  /// - Parameters:
+  ///   - files: changes of trust that lie beside the policy's own files.
+  ///   - onlyBindings: whether it is known that nothing but bindings differs.
   package init(
     _ grammar: Grammar, from old: PolicySide, to new: PolicySide, at instant: Instant, files: [TrustChange] = [],
-    options: Options = Options()
+    options: Options = Options(), onlyBindings: Bool = false
   ) {
     self.old = old
     self.new = new
     self.instant = instant
+    protectedEnvironments = old.policy.model.protectedEnvironments.union(new.policy.model.protectedEnvironments)
     asksForApproval = options.approvedBy != nil
     let (one, other) = (old.policy.grants, new.policy.grants)
     let trust = TrustDiff(grammar, (old.documents, one), (new.documents, other))
-    compareAccess(one, other)
+    compareAccess(one, other, onlyBindings: onlyBindings)
     let ends = EndChanges(old: one, new: other, renames: trust.renames).changes(beside: changes)
     self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + files).sorted(
       by: Self.isWorse)
@@ -67,14 +72,14 @@ package struct AccessDiff: Sendable {
     self.old = old
     self.new = new
     self.instant = instant
+    protectedEnvironments = old.policy.model.protectedEnvironments.union(new.policy.model.protectedEnvironments)
     asksForApproval = false
     compareAccess(old.policy.grants, new.policy.grants, onlyBindings: onlyBindings)
   }
 
   /// The files that both sides have alike: what they hold is the same declaration on both.
-  private var sharedTrees: Set<ObjectIdentifier> {
-    Set(old.documents.compactMap(\.tree).map(ObjectIdentifier.init)).intersection(
-      new.documents.compactMap(\.tree).map(ObjectIdentifier.init))
+  private var sharedFiles: Set<Int32> {
+    Set(old.documents.compactMap(\.tree?.file)).intersection(new.documents.compactMap(\.tree?.file))
   }
 
   /// Keeps only some of the changes.
@@ -106,7 +111,7 @@ package struct AccessDiff: Sendable {
   // MARK: Access
 
   private mutating func compareAccess(_ one: GrantSet, _ other: GrantSet, onlyBindings: Bool = false) {
-    let shared = sharedTrees
+    let shared = sharedFiles
     let affected = AffectedPrincipals(old: one, new: other, shared: shared, onlyBindings: onlyBindings).names.sorted()
     let differ = PrincipalDiff(old: one, new: other, instant: instant)
     let instant = instant
@@ -123,9 +128,26 @@ package struct AccessDiff: Sendable {
     let gains = ChangeCauses(side: other, other: one, shared: shared, at: instant)
     let losses = ChangeCauses(side: one, other: other, shared: shared, at: instant)
     let found = changes
-    let causes = SideBySide.map(found.count) { (found[$0].direction == .gained ? gains : losses).causes(of: found[$0]) }
-    for index in changes.indices { changes[index].causes = causes[index] }
+    let principals = Self.runs(found)
+    let causes = SideBySide.map(principals.count) { index in
+      let (gained, lost) = (SessionWayMemo(), SessionWayMemo())
+      return found[principals[index]].map { $0.direction == .gained ? gains.causes(of: $0, gained) : losses.causes(of: $0, lost) }
+    }
+    for (index, causes) in causes.joined().enumerated() { changes[index].causes = causes }
     changes = Self.sorted(changes, isProtected)
+  }
+
+  /// The changes of each principal, which stand together.
+  private static func runs(_ changes: [AccessChange]) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for index in changes.indices {
+      if let last = runs.last, changes[last.lowerBound].principal == changes[index].principal {
+        runs[runs.count - 1] = last.lowerBound..<index + 1
+      } else {
+        runs.append(index..<index + 1)
+      }
+    }
+    return runs
   }
 
   private static func sorted(_ changes: [AccessChange], _ isProtected: (String) -> Bool) -> [AccessChange] {
@@ -142,7 +164,7 @@ package struct AccessDiff: Sendable {
   }
 
   package func isProtected(_ environment: String) -> Bool {
-    [old.policy.model, new.policy.model].contains { model in model.environmentNames[environment].map { model[$0].isProtected } ?? false }
+    protectedEnvironments.contains(environment)
   }
 
   private static func isWorse(_ left: TrustChange, _ right: TrustChange) -> Bool {
@@ -190,4 +212,8 @@ package struct AccessDiff: Sendable {
 
   /// Whether a rule of the old side is gone from the new one, or says something else there.
   package func isGone(_ rule: String) -> Bool { !new.policy.model.rules.guardrails.contains { $0.name == rule } }
+}
+
+extension AccessModel {
+  fileprivate var protectedEnvironments: Set<String> { Set(environments.lazy.filter(\.isProtected).map(\.name)) }
 }

@@ -5,13 +5,13 @@
 struct AffectedPrincipals {
   private let old: GrantSet
   private let new: GrantSet
-  private let shared: Set<ObjectIdentifier>
+  private let shared: Set<Int32>
   private(set) var names: Set<String> = []
 
   /// - Parameters:
-  ///   - shared: the files that both sides have alike.
+  ///   - shared: the numbers of the files that both sides have alike.
   ///   - onlyBindings: whether it is known that nothing but bindings differs.
-  init(old: GrantSet, new: GrantSet, shared: Set<ObjectIdentifier>, onlyBindings: Bool = false) {
+  init(old: GrantSet, new: GrantSet, shared: Set<Int32>, onlyBindings: Bool = false) {
     self.old = old
     self.new = new
     self.shared = shared
@@ -162,11 +162,13 @@ struct AffectedPrincipals {
   private mutating func bindings(ofChanged systems: Set<String>) {
     var counts: [Int: [(node: SyntaxNode, id: BindingID, count: Int)]] = [:]
     for (index, binding) in old.changedBindings(shared) {
-      counts[binding.declaration.contentHash, default: []].append((binding.declaration, BindingID(index), 1))
+      let declaration = old.model.declaration(of: binding)
+      counts[declaration.contentHash, default: []].append((declaration, BindingID(index), 1))
     }
     for (index, binding) in new.changedBindings(shared) {
-      let hash = binding.declaration.contentHash
-      if let place = counts[hash]?.firstIndex(where: { $0.count > 0 && $0.node.isSame(as: binding.declaration) }) {
+      let declaration = new.model.declaration(of: binding)
+      let hash = declaration.contentHash
+      if let place = counts[hash]?.firstIndex(where: { $0.count > 0 && $0.node.isSame(as: declaration) }) {
         counts[hash]?[place].count -= 1
       } else {
         add(holdersOf: BindingID(index), new)
@@ -227,13 +229,13 @@ struct AffectedPrincipals {
 
 extension GrantSet {
   /// The bindings that stand in other files than these.
-  func changedBindings(_ shared: Set<ObjectIdentifier>) -> [(index: Int, binding: AccessModel.Binding)] {
+  func changedBindings(_ shared: Set<Int32>) -> [(index: Int, binding: AccessModel.Binding)] {
     var found: [(Int, AccessModel.Binding)] = []
     // Files follow one another: most bindings stand in the file of the one before.
-    var last: (tree: ObjectIdentifier, isShared: Bool)?
+    var last: (file: Int32, isShared: Bool)?
     for index in model.bindings.indices {
-      let tree = ObjectIdentifier(model.bindings[index].declaration.tree)
-      if last?.tree != tree { last = (tree, shared.contains(tree)) }
+      let file = model.bindings[index].span.file
+      if last?.file != file { last = (file, shared.contains(file)) }
       if last?.isShared == false { found.append((index, model.bindings[index])) }
     }
     return found

@@ -4,30 +4,31 @@ struct ChangeCauses {
   let side: GrantSet
   let other: GrantSet
   let instant: Instant
-  private let shared: Set<ObjectIdentifier>
+  private let shared: Set<Int32>
   private let otherBindings: Set<Int>
 
-  /// - Parameter shared: the files that both sides have alike.
-  init(side: GrantSet, other: GrantSet, shared: Set<ObjectIdentifier>, at instant: Instant) {
+  /// - Parameter shared: the numbers of the files that both sides have alike.
+  init(side: GrantSet, other: GrantSet, shared: Set<Int32>, at instant: Instant) {
     self.side = side
     self.other = other
     self.shared = shared
     self.instant = instant
-    otherBindings = Set(other.changedBindings(shared).map(\.binding.declaration.contentHash))
+    otherBindings = Set(other.changedBindings(shared).map { other.model.declaration(of: $0.binding).contentHash })
   }
 
-  func causes(of change: AccessChange) -> [Derivation.Step] {
+  /// - Parameter memo: the same for all changes of one principal.
+  func causes(of change: AccessChange, _ memo: SessionWayMemo) -> [Derivation.Step] {
     var found: [Derivation.Step] = []
     // A change of very many lines is told by some of them.
     for grant in change.grants.prefix(Self.bound) {
-      for step in causes(of: grant, change) where !found.contains(where: { $0.span == step.span }) { found.append(step) }
+      for step in causes(of: grant, change, memo) where !found.contains(where: { $0.span == step.span }) { found.append(step) }
     }
     return found
   }
 
   private static let bound = 20
 
-  private func causes(of grant: Grant, _ change: AccessChange) -> [Derivation.Step] {
+  private func causes(of grant: Grant, _ change: AccessChange, _ memo: SessionWayMemo) -> [Derivation.Step] {
     let model = side.model
     let times = change.times.intersection(grant.times).intervals.first
     let when = times.map { max($0.from, instant) } ?? instant
@@ -39,7 +40,7 @@ struct ChangeCauses {
     }
     let question = AccessQuestion(
       principal: grant.principal, action: change.action, resource: pattern, root: root, environment: grant.environment, instant: when)
-    let (all, _) = side.derivations(of: [grant], question, limit: 3)
+    let (all, _) = side.derivations(of: [grant], question, limit: 3, memo: memo)
     guard let steps = all.first?.steps else { return [place(of: grant)] }
     let news = steps.filter(isNew)
     if !news.isEmpty { return news }
@@ -61,8 +62,8 @@ struct ChangeCauses {
     let model = side.model
     switch step.kind {
     case .binding(let id, _):
-      let it = model[id].declaration
-      return !shared.contains(ObjectIdentifier(it.tree)) && !otherBindings.contains(it.contentHash)
+      let it = model[id]
+      return !shared.contains(it.span.file) && !otherBindings.contains(model.declaration(of: it).contentHash)
     case .membership(let member, let group):
       guard let there = other.model.principalNames[model[group].name], let declared = other.model.groups[there] else { return true }
       let times = model.groups[group]?.members.filter { $0.principal == member && $0.span == step.span }.map(\.interval) ?? []

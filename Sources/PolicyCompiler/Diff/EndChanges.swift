@@ -13,17 +13,15 @@ struct EndChanges {
   // MARK: Bindings
 
   private func bindings(_ told: Set<SourceSpan>) -> [TrustChange] {
-    let oldTrees = Set(old.model.bindings.map { ObjectIdentifier($0.declaration.tree) })
-    let newTrees = Set(new.model.bindings.map { ObjectIdentifier($0.declaration.tree) })
-    let shared = oldTrees.intersection(newTrees)
+    let shared = Set(old.model.bindings.map(\.span.file)).intersection(new.model.bindings.map(\.span.file))
     var before: [CanonicalValue: [AccessModel.Binding]] = [:]
-    for binding in old.model.bindings where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
-      if let key = key(binding, renames) { before[key, default: []].append(binding) }
+    for binding in old.model.bindings where !shared.contains(binding.span.file) {
+      if let key = key(binding, old, renames) { before[key, default: []].append(binding) }
     }
     // Those with the same times are the same; of the rest, one after the other.
     var others: [(binding: AccessModel.Binding, key: CanonicalValue)] = []
-    for binding in new.model.bindings where !shared.contains(ObjectIdentifier(binding.declaration.tree)) {
-      guard let key = key(binding, [:]) else { continue }
+    for binding in new.model.bindings where !shared.contains(binding.span.file) {
+      guard let key = key(binding, new, [:]) else { continue }
       if let same = before[key]?.firstIndex(where: { $0.interval == binding.interval }) {
         before[key]?.remove(at: same)
       } else {
@@ -45,8 +43,8 @@ struct EndChanges {
   }
 
   /// A binding but for its times, its reason and its description.
-  private func key(_ binding: AccessModel.Binding, _ renames: [String: String]) -> CanonicalValue? {
-    guard case .table(var table)? = CanonicalValue(binding.declaration, .record(.binding)) else { return nil }
+  private func key(_ binding: AccessModel.Binding, _ side: GrantSet, _ renames: [String: String]) -> CanonicalValue? {
+    guard case .table(var table)? = CanonicalValue(side.model.declaration(of: binding), .record(.binding)) else { return nil }
     for field in [BindingField.from, .until] { table[field.field.name] = nil }
     if !renames.isEmpty, case .list(let roles)? = table[BindingField.role.field.name] {
       table[BindingField.role.field.name] = .list(

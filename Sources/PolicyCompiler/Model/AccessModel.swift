@@ -20,6 +20,7 @@ package struct AccessModel: Sendable {
   package var bindingRoles: [RoleID] = []
   package var bindingTargets: [Target] = []
   package var bindingResources: [PatternID] = []
+  let bindingTrees: BindingTrees
 
   package var environmentNames: [String: EnvironmentID] = [:]
   package var principalNames: [String: PrincipalID] = [:]
@@ -101,7 +102,7 @@ package struct AccessModel: Sendable {
     package let span: SourceSpan
   }
 
-  /// There are more bindings than anything else: what they point into is kept in half the bytes that ranges take.
+  /// There are more bindings than anything else, so one is nothing but numbers: see `declaration(of:)`.
   package struct Binding: Sendable {
     private let storedRoles: Slice
     private let storedTargets: Slice
@@ -109,9 +110,10 @@ package struct AccessModel: Sendable {
     private let storedResources: Slice
     package let interval: Interval
     package let environments: EnvironmentSet
-    package let declaration: SyntaxNode
+    package let span: SourceSpan
+    fileprivate let node: Int32
 
-    package init(
+    init(
       roles: Range<Int>, targets: Range<Int>, permissions: Range<Int>, resources: Range<Int>?, environments: EnvironmentSet,
       interval: Interval, declaration: SyntaxNode
     ) {
@@ -121,7 +123,20 @@ package struct AccessModel: Sendable {
       storedResources = resources.map(Slice.init) ?? .none
       self.environments = environments
       self.interval = interval
-      self.declaration = declaration
+      span = declaration.span
+      node = Int32(declaration.id)
+    }
+
+    /// The same, where the lists that it points into begin elsewhere.
+    init(_ other: Self, roles: Int, targets: Int, permissions: Int, resources: Int) {
+      storedRoles = other.storedRoles.moved(by: roles)
+      storedTargets = other.storedTargets.moved(by: targets)
+      storedPermissions = other.storedPermissions.moved(by: permissions)
+      storedResources = other.resources == nil ? .none : other.storedResources.moved(by: resources)
+      environments = other.environments
+      interval = other.interval
+      span = other.span
+      node = other.node
     }
 
     package var roles: Range<Int> { storedRoles.range }
@@ -130,7 +145,6 @@ package struct AccessModel: Sendable {
     package var permissions: Range<Int> { storedPermissions.range }
     /// Nil where it is not narrowed.
     package var resources: Range<Int>? { storedResources.start < 0 ? nil : storedResources.range }
-    package var span: SourceSpan { declaration.span }
 
     /// A range of a list of the model's, all of which are far shorter than two thousand million.
     private struct Slice {
@@ -146,6 +160,8 @@ package struct AccessModel: Sendable {
       init(_ range: Range<Int>) { self.init(start: Int32(range.lowerBound), end: Int32(range.upperBound)) }
 
       var range: Range<Int> { Int(start)..<Int(end) }
+
+      func moved(by count: Int) -> Slice { Slice(range.lowerBound + count..<range.upperBound + count) }
     }
   }
 
@@ -200,6 +216,9 @@ package struct AccessModel: Sendable {
   package subscript(id: PatternID) -> ResolvedPattern { patterns[id.offset] }
   package subscript(id: PermissionID) -> Permission { permissions[id.offset] }
   package subscript(id: BindingID) -> Binding { bindings[id.offset] }
+
+  /// Where a binding is declared.
+  package func declaration(of binding: Binding) -> SyntaxNode { bindingTrees.node(binding.node, in: binding.span.file) }
 
   /// The names of some environments, in order.
   package func names(_ set: EnvironmentSet) -> [String] { set.members.filter { $0.offset < environments.count }.map { self[$0].name } }

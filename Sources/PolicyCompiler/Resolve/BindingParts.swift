@@ -52,11 +52,7 @@ extension Resolver {
         model.permissions.append(.init(action: it.action, of: it.of.map(here), except: it.except.map(here), span: it.span))
       }
       for it in part.model.bindings {
-        model.bindings.append(
-          .init(
-            roles: it.roles.moved(by: roles), targets: it.targets.moved(by: targets), permissions: it.permissions.moved(by: permissions),
-            resources: it.resources?.moved(by: resources), environments: it.environments, interval: it.interval,
-            declaration: it.declaration))
+        model.bindings.append(.init(it, roles: roles, targets: targets, permissions: permissions, resources: resources))
       }
     }
     // Of one pattern and action it is said once that there is nothing to act on, and the parts did not know of each other.
@@ -75,8 +71,4 @@ extension Resolver {
     patternIDs[key] = id
     return id
   }
-}
-
-extension Range<Int> {
-  fileprivate func moved(by count: Int) -> Range<Int> { lowerBound + count..<upperBound + count }
 }

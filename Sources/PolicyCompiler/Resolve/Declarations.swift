@@ -6,11 +6,13 @@ struct Declarations {
   private(set) var bindings: [SyntaxNode] = []
   private(set) var problems = ProblemList()
   private var names: [Section: Set<String>] = [:]
+  let bindingTrees = BindingTrees()
 
   /// - Parameter documents: in the order of their paths.
   init(_ documents: [PolicyDocument]) {
     var counts: [Section: Int] = [:]
     for document in documents { for declaration in document.declarations { counts[declaration.section, default: 0] += 1 } }
+    bindingTrees.add(documents)
     bindings.reserveCapacity(counts[.bindings] ?? 0)
     var taken: [Namespace: [String: (section: Section, number: Int)]] = [:]
     for (section, count) in counts where section != .bindings {

@@ -29,23 +29,38 @@ extension Compiler {
 
   /// The same, from a state near by: where only bindings differ, only these are resolved.
   package func state(_ documents: [PolicyDocument], near other: PolicyState) -> PolicyState? {
-    let here = Set(documents.map(ObjectIdentifier.init))
-    let there = Set(other.side.documents.map(ObjectIdentifier.init))
-    let gone = other.side.documents.filter { !here.contains(ObjectIdentifier($0)) }
-    let come = documents.filter { !there.contains(ObjectIdentifier($0)) }
-    guard PolicyDocument.differOnlyInBindings(gone, come) else { return state(documents) }
+    let changed = PolicyDocument.changed(from: other.side.documents, to: documents)
+    guard PolicyDocument.differOnlyInBindings(changed.gone, changed.come) else { return state(documents) }
+    guard let (side, resolver) = rebound(documents, near: other.side, other.resolver) else { return nil }
+    return PolicyState(side: side, origin: other.mark, resolver: resolver)
+  }
+
+  /// A side of a comparison, from the other one; nil where more than bindings differs, or where it has errors.
+  func side(_ documents: [PolicyDocument], near other: PolicySide, _ resolver: Resolver) -> PolicySide? {
+    let changed = PolicyDocument.changed(from: other.documents, to: documents)
+    guard documents.allSatisfy(\.isReadable), PolicyDocument.differOnlyInBindings(changed.gone, changed.come) else { return nil }
+    return rebound(documents, near: other, resolver)?.side
+  }
+
+  private func rebound(_ documents: [PolicyDocument], near other: PolicySide, _ resolver: Resolver) -> (side: PolicySide, Resolver)? {
+    let (gone, come) = PolicyDocument.changed(from: other.documents, to: documents)
     guard come.allSatisfy({ $0.isReadable && !$0.diagnostics.hasErrors }) else { return nil }
-    var resolver = other.resolver
-    resolver.rebind(without: Set(gone.compactMap(\.tree).map(ObjectIdentifier.init)), with: come)
+    var resolver = resolver
+    resolver.rebind(documents, without: Set(gone.compactMap(\.tree?.file)), with: come)
     guard !resolver.diagnostics.hasErrors else { return nil }
-    let grants = GrantSet(resolver.model, sharing: other.side.policy.grants)
-    return PolicyState(
-      side: PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)),
-      origin: other.mark, resolver: resolver)
+    let grants = GrantSet(resolver.model, sharing: other.policy.grants)
+    return (PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)), resolver)
   }
 }
 
 extension PolicyDocument {
+  fileprivate static func changed(from old: [PolicyDocument], to new: [PolicyDocument]) -> (
+    gone: [PolicyDocument], come: [PolicyDocument]
+  ) {
+    let (here, there) = (Set(new.map(ObjectIdentifier.init)), Set(old.map(ObjectIdentifier.init)))
+    return (old.filter { !here.contains(ObjectIdentifier($0)) }, new.filter { !there.contains(ObjectIdentifier($0)) })
+  }
+
   /// Whether two versions of some files declare the same but for bindings, at the same places: then all else that is
   /// known of the one holds for the other.
   fileprivate static func differOnlyInBindings(_ old: [PolicyDocument], _ new: [PolicyDocument]) -> Bool {

@@ -4,7 +4,7 @@ struct Resolver {
   let grammar: Grammar
   /// The instant at which expiry is judged.
   let instant: Instant
-  var model = AccessModel()
+  var model: AccessModel
   var problems = ProblemList()
   private var comparisonsLeft = 2_000_000
   /// The names that bindings mention, once all of their sections are resolved.
@@ -50,10 +50,28 @@ struct Resolver {
   /// Takes the bindings of some files out and those of others in, where nothing else differs between them.
   ///
   /// Bindings build on all other sections, and nothing but what is judged builds on them.
-  mutating func rebind(without gone: Set<ObjectIdentifier>, with documents: [PolicyDocument]) {
+  ///
+  /// - Parameters:
+  ///   - documents: all that there are then, in their order.
+  ///   - gone: the files' numbers.
+  mutating func rebind(_ documents: [PolicyDocument], without gone: Set<Int32>, with come: [PolicyDocument]) {
     problems = ProblemList()
-    model.bindings.removeAll { gone.contains(ObjectIdentifier($0.declaration.tree)) }
+    model.bindingTrees.add(come)
+    let before = model.bindings
+    var places: [Int32: Range<Int>] = [:]
+    for index in before.indices {
+      let file = before[index].span.file
+      places[file] = (places[file]?.lowerBound ?? index)..<index + 1
+    }
+    let fresh = Set(come.compactMap(\.tree?.file))
+    model.bindings = []
+    model.bindings.reserveCapacity(before.count + 64)
     for document in documents {
+      guard let file = document.tree?.file else { continue }
+      guard fresh.contains(file) else {
+        if let place = places[file], !gone.contains(file) { model.bindings += before[place] }
+        continue
+      }
       for declaration in document.declarations where declaration.name == nil && declaration.value.isMapping { binding(declaration.value) }
     }
   }
@@ -62,6 +80,7 @@ struct Resolver {
     self.declarations = declarations
     self.grammar = grammar
     self.instant = instant
+    model = AccessModel(bindingTrees: declarations.bindingTrees)
   }
 
   /// Names to look for what was meant among; none once a great many have been looked through, so that a hostile policy

@@ -15,8 +15,9 @@ import Testing
     func files(_ side: String) throws -> [SourceFile] {
       try Golden.files(below: folder.appending(path: side)).map { SourceFile(path: "policies/\($0)", bytes: $1) }
     }
-    let (diff, sources) = try Comparing.diff(try files("base"), try files("head"))
-    let artifacts = ArtifactDiff.changes(diff)
+    let compared = try Comparing.diff(try files("base"), try files("head"))
+    let (diff, sources) = (compared.diff, compared.sources)
+    let artifacts = ArtifactDiff.changes(diff, .init(old: diff.old.policy, new: diff.new.policy))
     let names = (old: "main (1a2b3c4)", new: "5d6e7f8")
     let formats = [
       "expected.txt": SafeText.escapedLines(DiffText(DiffReport(diff, sources, names: names, artifacts: artifacts)).text),

@@ -54,6 +54,32 @@ import Testing
       return [Instant(seconds: seconds - 1), Instant(seconds: seconds)]
     } + [Compiling.instant, Instant("2040-01-01")!]
 
+  /// Where nothing but bindings differs, one side is made from the other: nothing that is said may tell.
+  @Test func oneSideMadeFromTheOtherIsTheSame() throws {
+    var (made, changed) = (0, 0)
+    for seed in Self.seeds {
+      var generator = SeededGenerator(seed: seed)
+      let one = RandomPolicy(seed: seed)
+      let other = one.mutated(&generator, onlyBindings: true)
+      func files(_ policy: RandomPolicy) -> [SourceFile] {
+        let lines = policy.text.split(separator: "\n")
+        let start = lines.firstIndex(of: "bindings:") ?? lines.endIndex
+        let end = lines[start...].dropFirst().firstIndex { $0.first?.isLetter ?? false } ?? lines.endIndex
+        func file(_ name: String, _ lines: some Sequence<Substring>) -> SourceFile {
+          SourceFile(path: "policies/\(name).yaml", text: lines.joined(separator: "\n") + "\n")
+        }
+        return [file("bindings", lines[start..<end]), file("all", lines[..<start] + lines[end...])]
+      }
+      guard let shared = try? Comparing.diff(files(one), files(other)),
+        let apart = try? Comparing.diff(files(one), files(other), isSharing: false)
+      else { continue }
+      made += shared.onlyBindingsDiffer ? 1 : 0
+      changed += shared.diff.isEmpty ? 0 : 1
+      #expect(!apart.onlyBindingsDiffer && shared.text == apart.text, "seed \(seed)")
+    }
+    #expect(made > 25 && changed > 20, "\(made) made from the other, \(changed) changed")
+  }
+
   @Test(arguments: seeds) func whatIsGainedAndLostIsWhatAnswersSay(_ seed: UInt64) throws {
     guard let (old, new, diff) = try Self.pair(seed) else { return }
     #expect(diff.problems.isEmpty)

@@ -16,9 +16,12 @@ struct RandomPolicy {
   static let environments = ["dev", "prod", "qa"]
 
   /// The same with some declarations drawn anew.
-  func mutated(_ generator: inout SeededGenerator) -> RandomPolicy {
+  ///
+  /// - Parameter onlyBindings: whether no others than bindings are.
+  func mutated(_ generator: inout SeededGenerator, onlyBindings: Bool = false) -> RandomPolicy {
     var other = self
-    let names = Self.groups + Self.roles + Self.connections + (1...8).map { "b\($0)" } + ["u3", "outside", "route", "qa", "wh"]
+    let bindings = (1...8).map { "b\($0)" }
+    let names = onlyBindings ? bindings : Self.groups + Self.roles + Self.connections + bindings + ["u3", "outside", "route", "qa", "wh"]
     for _ in 0..<Int.random(in: 1...3, using: &generator) {
       other.changed[names[Int.random(in: 0..<names.count, using: &generator)]] = generator.next()
     }
