@@ -34,8 +34,8 @@ import Testing
     var difference: String
     var line: Int
     var reasons: [String]
-    var rendered_from: Rendering?
-    var changed_in: Commit?
+    var renderedFrom: Rendering?
+    var changedIn: Commit?
     var uncommitted: Bool?
     var note: String?
   }
@@ -47,12 +47,18 @@ import Testing
     var foreign: [String]
   }
 
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+
   private func drift(
     _ scratch: Scratch, _ more: String..., at moment: String = moment, in folder: String = ""
   ) throws -> [String: Item] {
     let run = try Program.run(
       Program.writ, ["drift", "--format", "json", "--at", moment] + more, in: scratch.url(folder).path)
-    let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+    let report = try Self.decoder.decode(Report.self, from: Data(run.output.utf8))
     #expect(report.version == 1)
     #expect(run.status == (report.drift ? 2 : 0), "\(run.everything)")
     #expect(report.drift == !report.artifacts.isEmpty)
@@ -81,7 +87,7 @@ import Testing
     let item = try #require(try drift(scratch)[profile])
     #expect(item.reasons == ["policy"])
     #expect(item.difference == "different")
-    #expect(item.rendered_from == .init(policy: policy, commit: commit, writ: "0.1.0"))
+    #expect(item.renderedFrom == .init(policy: policy, commit: commit, writ: "0.1.0"))
     let line = try scratch.read(profile).split(separator: "\n", omittingEmptySubsequences: false)[item.line - 1]
     #expect(line.contains("host: db.example.org"))
     let run = try scratch.writ("drift", "--at", Self.moment)
@@ -108,7 +114,7 @@ import Testing
       let item = try #require(try arguments.isEmpty ? drift(scratch)[profile] : drift(scratch, "--rev", "HEAD")[profile])
       #expect(item.reasons == ["file"])
       #expect(item.line == good.count { $0 == "\n" } + 1)
-      #expect(item.changed_in == .init(commit: commit, author: "Ada", day: "2023-11-14", subject: "a quick fix"))
+      #expect(item.changedIn == .init(commit: commit, author: "Ada", day: "2023-11-14", subject: "a quick fix"))
       #expect(item.uncommitted == nil)
     }
     let run = try scratch.writ("drift", "--at", Self.moment)
@@ -136,7 +142,7 @@ import Testing
     try scratch.commit("both at once")
     let item = try #require(try drift(scratch)[profile])
     #expect(item.reasons.contains("file"))
-    #expect(item.changed_in?.subject == "both at once")
+    #expect(item.changedIn?.subject == "both at once")
   }
 
   @Test func filesThatGoOrCome() throws {
@@ -147,7 +153,7 @@ import Testing
     try scratch.commit("away with it")
     let gone = try #require(try drift(scratch)["generated/a.yml"])
     #expect(gone.reasons == ["file"])
-    #expect(gone.changed_in?.subject == "away with it")
+    #expect(gone.changedIn?.subject == "away with it")
     #expect(try scratch.writ("drift", "--at", Self.moment).output.contains("is missing: deleted by hand in"))
     try scratch.write("policies/policy.yaml", SmallPolicy.text(paths: ["a.yml", "c.yml"]))
     let now = try drift(scratch)
@@ -168,11 +174,11 @@ import Testing
     try scratch.commit("forgotten")
     let item = try #require(try drift(scratch)[profile])
     #expect(item.reasons == ["policy"])
-    #expect(item.rendered_from == .init(policy: commit, commit: nil, writ: nil))
+    #expect(item.renderedFrom == .init(policy: commit, commit: nil, writ: nil))
     try scratch.write(profile, "mine\n")
     try scratch.commit("by hand")
     #expect(try drift(scratch)[profile]?.reasons.contains("file") == true)
-    #expect(try drift(scratch)[profile]?.changed_in?.subject == "by hand")
+    #expect(try drift(scratch)[profile]?.changedIn?.subject == "by hand")
   }
 
   @Test func timeAloneCanMove() throws {

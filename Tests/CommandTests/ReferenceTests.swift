@@ -33,7 +33,9 @@ import Testing
     for line in lines { #expect(try writ("explain", String(line.prefix(5))).status == 0) }
   }
 
-  @Test(arguments: ["policy", "writ", "manifest", "diagnostics", "diff", "drift"]) func aSchemaIsTheOneThatIsCommitted(_ kind: String) throws {
+  @Test(arguments: ["policy", "writ", "manifest", "diagnostics", "diff", "drift"]) func aSchemaIsTheOneThatIsCommitted(_ kind: String)
+    throws
+  {
     let run = try writ("schema", kind)
     #expect(run.status == 0)
     let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
@@ -45,7 +47,8 @@ import Testing
     let files = try Golden.files(below: Golden.root.appending(path: "schemas")).keys.sorted()
     #expect(
       files == [
-        "diagnostics.schema.json", "diff.schema.json", "drift.schema.json", "manifest.schema.json", "policy.schema.json", "writ.schema.json",
+        "diagnostics.schema.json", "diff.schema.json", "drift.schema.json", "manifest.schema.json", "policy.schema.json",
+        "writ.schema.json",
       ])
     #expect(try writ("schema").output == (try writ("schema", "policy").output))
   }
@@ -57,7 +60,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["check"], ["diff"], ["drift"], ["render"], ["init"], ["import"], ["import", "permifrost"], ["import", "peribolos"], ["explain"], ["schema"],
+    [], ["check"], ["diff"], ["drift"], ["render"], ["init"], ["import"], ["import", "permifrost"], ["import", "peribolos"], ["explain"],
+    ["schema"],
   ]) func helpFitsATerminal(_ command: [String]) throws {
     let run = try Program.run(Program.writ, command + ["--help"], in: "/")
     #expect(run.status == 0)

@@ -175,7 +175,8 @@ import Testing
   @Test func theUsersConfigurationIsReadWithItsIncludes() throws {
     let scratch = try committed()
     let none = ["GIT_AUTHOR_NAME": "", "GIT_AUTHOR_EMAIL": "", "GIT_COMMITTER_NAME": "", "GIT_COMMITTER_EMAIL": ""]
-    try scratch.write(".git/user", "[user]\n\tname = User\n\temail = user@example.org\n[includeIf \"gitdir:\(scratch.path)/\"]\n\tpath = work\n")
+    try scratch.write(
+      ".git/user", "[user]\n\tname = User\n\temail = user@example.org\n[includeIf \"gitdir:\(scratch.path)/\"]\n\tpath = work\n")
     try scratch.write(".git/work", "[user]\n\temail = work@example.org\n[author]\n\tname = Writer\n")
     let environment = none.merging(["GIT_CONFIG_GLOBAL": scratch.url(".git/user").path]) { $1 }
     #expect(try render(scratch, environment: environment).status == 0)
@@ -388,7 +389,8 @@ import Testing
   }
 
   @Test(arguments: ["HEAD", "-x", "a..b", "a b", "", "x.lock"]) func aNameThatIsNoneIsBadUsage(_ name: String) throws {
-    try expectRefused(try committed(), "--branch=\(name)", status: 64, says: name.isEmpty ? "Missing value" : "cannot be the name of a branch")
+    try expectRefused(
+      try committed(), "--branch=\(name)", status: 64, says: name.isEmpty ? "Missing value" : "cannot be the name of a branch")
   }
 
   @Test func branchesThatCannotBeMadeAreNamed() throws {

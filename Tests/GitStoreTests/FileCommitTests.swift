@@ -29,7 +29,8 @@ import Testing
     try repository.git("branch", "other")
     let store = try repository.open()
     let target = try store.commitTarget(branch: branch)
-    try repository.git("update-ref", "refs/heads/\(branch ?? "main")", try repository.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
+    try repository.git(
+      "update-ref", "refs/heads/\(branch ?? "main")", try repository.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
     let before = try state(repository)
     let error = gitError { _ = try store.commit(request(target, try store.head(), [("a", "1")])) }
     #expect(error?.kind == .refused)

@@ -52,8 +52,10 @@ package enum DriftJSON {
         "writ": text("The version of Writ, where a trailer names it."),
       ], required: ["policy", "at"], "What the file was rendered from, as far as history tells.")
     let commit = object(
-      ["commit": text("Its id."), "author": text("Its author's name."), "day": text("When it was written."), "subject": text("What it says.")],
-      required: ["commit", "author", "day", "subject"], "The commit that the file's content came with.")
+      [
+        "commit": text("Its id."), "author": text("Its author's name."), "day": text("When it was written."),
+        "subject": text("What it says."),
+      ], required: ["commit", "author", "day", "subject"], "The commit that the file's content came with.")
     let artifact = object(
       [
         "path": text("From the root of the repository."), "difference": words(DriftReport.Difference.allCases),
@@ -68,7 +70,8 @@ package enum DriftJSON {
       "required": ["version", "folder", "policy", "files", "at", "drift", "count", "artifacts", "foreign"],
       "properties": .members([
         "version": .members(["const": .integer(version)]), "folder": text("The folder of generated files."),
-        "policy": text("Which policy was compared."), "files": text("Whose files were compared."), "at": text("The instant that access is judged at."),
+        "policy": text("Which policy was compared."), "files": text("Whose files were compared."),
+        "at": text("The instant that access is judged at."),
         "drift": .members(["type": "boolean"]),
         "count": .members(["type": "integer", "minimum": 0, "description": "How many files the policy asks for."]),
         "artifacts": .members(["type": "array", "items": artifact]),

@@ -112,7 +112,9 @@ extension DriftReport {
       let place = item.isUncommitted ? ", not committed" : item.changed.map { " in \($0.text), \"\($0.subject)\"" } ?? ""
       parts.append("\(done) by hand\(place)")
     }
-    if item.reasons.contains(.writ) { parts.append("writ \(item.rendering?.version ?? "?") rendered it, and writ \(version) renders it otherwise") }
+    if item.reasons.contains(.writ) {
+      parts.append("writ \(item.rendering?.version ?? "?") rendered it, and writ \(version) renders it otherwise")
+    }
     if item.reasons.contains(.policy) {
       let since = item.rendering.map { " since \($0.policy.prefix(7))" } ?? ""
       let by = (item.rendering?.commit).map { ", which \($0.prefix(7)) rendered" } ?? ""

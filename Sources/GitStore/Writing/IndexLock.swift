@@ -25,6 +25,7 @@ final class IndexLock {
   private static let indexName = Array("index".utf8)
   private static let limit = 1 << 30
   private let copyName: [UInt8]
+  private var isHeld = true
 
   /// - Throws: `refused` where somebody else holds the lock, or where libgit2 cannot write such an index.
   init(_ gitDirectory: String) throws(GitError) {
@@ -47,7 +48,8 @@ final class IndexLock {
 
   deinit {
     _ = folder.removeFile(copyName)
-    _ = folder.removeFile(Self.lockName)
+    // Once it was let go, a lock of that name is somebody else's.
+    if isHeld { _ = folder.removeFile(Self.lockName) }
   }
 
   private static func lockFailure(_ directory: String) -> GitError {
@@ -158,6 +160,7 @@ final class IndexLock {
     guard folder.rename(copyName, Self.lockName), folder.rename(Self.lockName, Self.indexName) else {
       throw GitError(.unreadable, "cannot replace the index of the work tree: \(lastSystemError())")
     }
+    isHeld = false
   }
 
   /// A file that changed in the second in which the index was written looks unchanged to a newer index. Its entry gets the

@@ -53,7 +53,9 @@ struct WorkTreeUpdate {
   }
 
   private func obstacle(_ step: Step, _ removed: Set<[UInt8]>) throws(GitError) -> Obstacle? {
-    func obstacle(_ reason: String, givesWay: Bool = true) -> Obstacle { Obstacle(path: step.path, reason: reason, givesWay: givesWay) }
+    func obstacle(_ reason: String, givesWay: Bool = true) -> Obstacle {
+      Obstacle(path: step.path, reason: reason, givesWay: givesWay)
+    }
     if step.new != nil, let other = index.paths(below: step.path).first(where: { !removed.contains(Array($0.utf8)) }) {
       return obstacle("is a folder in the index, with `\(escaped(other))` in it", givesWay: false)
     }
@@ -68,7 +70,9 @@ struct WorkTreeUpdate {
       guard step.new != nil else { return nil }
       let listing = try WorkTree(root: root).list(FileSelection(folders: [step.path], suffixes: [""]))
       let inside = listing.problems.map(\.path) + listing.entries.map(\.path)
-      return inside.first { !removed.contains(Array($0.utf8)) }.map { obstacle("is a folder, with `\(escaped($0))` in it", givesWay: false) }
+      return inside.first { !removed.contains(Array($0.utf8)) }.map {
+        obstacle("is a folder, with `\(escaped($0))` in it", givesWay: false)
+      }
     case .file(let file):
       if file.blob == step.old || file.blob == step.new { return nil }
       // A checkout with `core.autocrlf`.

@@ -7,13 +7,14 @@ struct DriftCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drift", abstract: "Says which generated files are not what the policy says, and what moved: the policy or the file.",
     discussion: """
-      Compares, and writes nothing. Each file is told with the first line that differs, what it was rendered from as far as history says, and the commit that \
-      changed it by hand; none of its content is shown. Exits 2 where something differs.
+      Compares, and writes nothing. Each file is told with the first line that differs, what it was rendered from as far as history says, \
+      and the commit that changed it by hand; none of its content is shown. Exits 2 where something differs.
       """)
 
   @OptionGroup var policy: PolicyOptions
 
-  @Option(help: ArgumentHelp("Compare the files of this branch instead, as `writ render --commit --branch` writes them.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Compare the files of this branch instead, as `writ render --commit --branch` writes them.", valueName: "name"))
   var branch: String?
 
   @Option(help: "How to print.")
@@ -22,7 +23,8 @@ struct DriftCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let workspace = try policy.workspace()
-      let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: true)
+      let moment = policy.moment
+      let compiled = try CompiledWorkspace(workspace, at: moment, needsBytes: true)
       if compiled.fails(strict: false) {
         let errors = compiled.diagnostics.filter { $0.severity == .error }
         Terminal.say(
@@ -35,8 +37,8 @@ struct DriftCommand: ParsableCommand {
       try RenderGuards(workspace: workspace, folder: folder).check(existing.problems)
       let report = DriftReport(
         folder: workspace.folder(workspace.settings.generated), policy: Self.name(workspace.source), files: Self.name(files),
-        instant: policy.moment, count: compiled.artifacts.count,
-        items: DriftSearch(workspace, compiled, folder, in: files, at: policy.moment).items, foreign: folder.foreign, version: Writ.version)
+        instant: moment, count: compiled.artifacts.count,
+        items: DriftSearch(workspace, compiled, folder, in: files, at: moment).items, foreign: folder.foreign, version: Writ.version)
       print(report)
       Terminal.leave(report.items.isEmpty ? .success : .differences)
     }

@@ -11,8 +11,8 @@ struct RenderCommand: ParsableCommand {
       written where the policy has errors. With --check nothing is written at all: exit code 2 and a diff when what is \
       there differs.
 
-      With --commit the files of a committed policy become a commit of their own, whose trailers name the policy's revision; index and work tree \
-      change in no other file. No hook runs.
+      With --commit the files of a committed policy become a commit of their own, whose trailers name the policy's \
+      revision; index and work tree change in no other file. No hook runs.
       """)
 
   @OptionGroup var policy: PolicyOptions
@@ -55,19 +55,21 @@ struct RenderCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      if commit { return try makeCommit() }
+      // One moment for all that is said of it.
+      let moment = policy.moment
+      if commit { return try makeCommit(at: moment) }
       if policy.revision != nil, !check {
         throw Failure(
           .badUsage, "a revision can be compared or committed, but not rendered into the work tree",
           help: "add --check or --commit, or check the revision out")
       }
       let workspace = try policy.workspace()
-      let compiled = try compile(workspace)
+      let compiled = try compile(workspace, at: moment)
       let existing = try workspace.generatedFiles()
       let folder = GeneratedFolder(compiled.artifacts, existing: existing.files)
       let guards = RenderGuards(workspace: workspace, folder: folder)
       try guards.check(existing.problems)
-      if check { return try report(folder, compiled, workspace) }
+      if check { return try report(folder, compiled, workspace, at: moment) }
       try guards.checkMayWrite(policyFiles: compiled.fileCount, force: force)
       let name = workspace.folder(workspace.settings.generated)
       try folder.write(with: FolderWriter(root: workspace.root, folder: name))
@@ -81,8 +83,8 @@ struct RenderCommand: ParsableCommand {
   }
 
   /// The policy's artifacts, with what is wrong said on the way.
-  private func compile(_ workspace: Workspace) throws -> CompiledWorkspace {
-    let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: true)
+  private func compile(_ workspace: Workspace, at moment: Instant) throws -> CompiledWorkspace {
+    let compiled = try CompiledWorkspace(workspace, at: moment, needsBytes: true)
     let printer = DiagnosticPrinter(sources: compiled.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
     let shown = compiled.diagnostics.filter { $0.severity != .note }
     if !shown.isEmpty { Terminal.say(printer.text(shown) + "\n") }
@@ -94,9 +96,9 @@ struct RenderCommand: ParsableCommand {
 
   // MARK: Comparing
 
-  private func report(_ folder: GeneratedFolder, _ compiled: CompiledWorkspace, _ workspace: Workspace) throws {
+  private func report(_ folder: GeneratedFolder, _ compiled: CompiledWorkspace, _ workspace: Workspace, at moment: Instant) throws {
     let name = workspace.folder(workspace.settings.generated)
-    let items = DriftSearch(workspace, compiled, folder, at: policy.moment).items
+    let items = DriftSearch(workspace, compiled, folder, at: moment).items
     switch format {
     case .json: Terminal.write(json(folder, name, drift: items))
     case .human:
@@ -105,7 +107,7 @@ struct RenderCommand: ParsableCommand {
       } else {
         Terminal.write(SafeText.escapedLines(folder.difference(in: name)))
         let words = DriftReport(
-          folder: name, policy: "", files: "", instant: policy.moment, count: 0, items: items, foreign: [], version: Writ.version)
+          folder: name, policy: "", files: "", instant: moment, count: 0, items: items, foreign: [], version: Writ.version)
         for item in items where !item.reasons.isEmpty { Terminal.say(SafeText.escaped(words.line(item)) + "\n") }
         let count = folder.changes.count
         Terminal.say(
@@ -120,10 +122,10 @@ struct RenderCommand: ParsableCommand {
 
   // MARK: Committing
 
-  private func makeCommit() throws {
+  private func makeCommit(at moment: Instant) throws {
     let render = try RenderCommit(at: policy.repository, revision: policy.revision, branch: branch)
-    let compiled = try compile(render.workspace)
-    let result = try render.run(compiled, at: policy.moment, author: author, force: force)
+    let compiled = try compile(render.workspace, at: moment)
+    let result = try render.run(compiled, at: moment, author: author, force: force)
     let name = render.workspace.folder(render.workspace.settings.generated)
     let revision = render.policy.id.description
     let place = render.target.branch.map { "`\(SafeText.escaped($0))`" } ?? "a detached HEAD, which no branch holds"
@@ -154,7 +156,8 @@ struct RenderCommand: ParsableCommand {
     }
     if result.commit != nil, try render.repository.open().wantsSignedCommits() {
       Terminal.say(
-        "note: `commit.gpgSign` is set, but Writ runs no program to sign with\n  help: `git commit --amend --no-edit --gpg-sign` signs it\n")
+        "note: `commit.gpgSign` is set, but Writ runs no program to sign with\n  help: `git commit --amend --no-edit --gpg-sign` signs it\n"
+      )
     }
   }
 
