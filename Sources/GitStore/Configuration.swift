@@ -20,6 +20,13 @@ struct Configuration: ~Copyable {
     try check(unsafe git_config_add_file_ondisk(handle.pointer, path, level, nil, 1))
   }
 
+  /// The same, with what it includes on condition of a repository.
+  func add(
+    file path: String, level: git_config_level_t, for repository: borrowing Handle<RepositoryKind>
+  ) throws(LibraryError) {
+    try check(unsafe git_config_add_file_ondisk(handle.pointer, path, level, repository.pointer, 1))
+  }
+
   /// The last value of `name`, as git reads a setting that is given more than once.
   func string(_ name: String) -> String? {
     values(of: name).last

@@ -10,6 +10,8 @@ struct FileStatus {
   var size: Int
   var owner: UInt32
   var isExecutable: Bool
+  /// When the content changed last, in seconds.
+  var changed: Int
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -23,6 +25,7 @@ struct FileStatus {
     size = Int(status.st_size)
     owner = status.st_uid
     isExecutable = status.st_mode & S_IXUSR != 0
+    changed = Int(status.st_mtim.tv_sec)
   }
 
   /// nil when there is nothing, or nothing that this process may look at.

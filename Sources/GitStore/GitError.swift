@@ -16,6 +16,10 @@ package struct GitError: Error, Sendable, Hashable {
     case missingObject = "missing-object"
     case damagedObject = "damaged-object"
     case invalidPath = "invalid-path"
+    case invalidName = "invalid-name"
+    case noIdentity = "no-identity"
+    /// Nothing was changed, because something is in the way or moved meanwhile.
+    case refused = "refused"
     case unreadable = "unreadable"
     case libraryFailure = "library-failure"
   }

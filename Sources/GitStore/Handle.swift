@@ -53,3 +53,11 @@ enum ConfigurationKind: HandleKind {
 enum ConfigurationIteratorKind: HandleKind {
   static func release(_ pointer: OpaquePointer) { unsafe git_config_iterator_free(pointer) }
 }
+
+enum TransactionKind: HandleKind {
+  static func release(_ pointer: OpaquePointer) { unsafe git_transaction_free(pointer) }
+}
+
+enum IndexKind: HandleKind {
+  static func release(_ pointer: OpaquePointer) { unsafe git_index_free(pointer) }
+}

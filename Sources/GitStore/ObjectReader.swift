@@ -2,7 +2,7 @@ import CLibgit2
 
 /// Reads objects by id: from packs and loose files, and in a partial clone from its remote.
 final class ObjectReader {
-  private let database: Handle<ObjectDatabaseKind>
+  let database: Handle<ObjectDatabaseKind>
   private let missing: MissingObjects
   private let isShallow: Bool
   /// How many objects were read with their content, for tests of what is read twice.

@@ -1,6 +1,6 @@
 import CLibgit2
 
-/// A git repository, open for reading.
+/// A git repository, open for reading; ``commit(_:)`` alone writes.
 ///
 /// Not for use by two threads at once: each worker opens its own by ``forWorker()`` or from the
 /// `Sendable` ``origin``, which costs less than a millisecond. Nothing here runs a program from the

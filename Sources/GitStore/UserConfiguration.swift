@@ -36,7 +36,7 @@ struct UserConfiguration: ~Copyable {
   }
 
   /// From `git help config`: GIT_CONFIG_GLOBAL replaces both files of the user.
-  private static func paths(in environment: GitEnvironment) -> [(String, git_config_level_t)] {
+  static func paths(in environment: GitEnvironment) -> [(String, git_config_level_t)] {
     var paths: [(String, git_config_level_t)] = []
     if environment.flag("GIT_CONFIG_NOSYSTEM") != true {
       paths.append((environment["GIT_CONFIG_SYSTEM"] ?? "/etc/gitconfig", GIT_CONFIG_LEVEL_SYSTEM))
@@ -53,7 +53,7 @@ struct UserConfiguration: ~Copyable {
     return paths
   }
 
-  private static func valuesFromVariables(
+  static func valuesFromVariables(
     _ name: String, _ environment: GitEnvironment
   ) -> [String] {
     guard let count = environment["GIT_CONFIG_COUNT"].flatMap({ Int($0) }), count > 0 else { return [] }

@@ -27,6 +27,8 @@ struct GeneratedFolder {
   let foreign: [String]
   let index: [UInt8]
   let isIndexStale: Bool
+  /// The list as it is; nil where there is none.
+  let list: [UInt8]?
 
   init(_ artifacts: [Artifact], existing: [UTF8Key: [UInt8]]) {
     let list = UTF8Key(ArtifactIndex.path)
@@ -62,6 +64,7 @@ struct GeneratedFolder {
     foreign = existing.keys.filter { !own.contains($0) && !wanted.contains($0) && $0 != list }.sorted().map(\.text)
     let index = ArtifactIndex.bytes(artifacts)
     self.index = index
+    self.list = existing[list]
     isIndexStale = existing[list].map { $0 != index } ?? !artifacts.isEmpty
   }
 

@@ -93,7 +93,8 @@ struct Failure: Error {
   /// A name that was given does not exist is bad usage; all else about git is a failure to read or write.
   init(_ error: GitError) {
     switch error.kind {
-    case .unknownRevision, .ambiguousRevision, .notACommit, .noCommits: code = .badUsage
+    case .unknownRevision, .ambiguousRevision, .notACommit, .noCommits, .invalidName, .noIdentity: code = .badUsage
+    case .refused: code = .refused
     default: code = .inputOutput
     }
     message = error.message

@@ -17,48 +17,62 @@ struct Workspace {
     case revision(Commit, Repository.Origin)
   }
 
+  /// The same as ``init(at:revision:)`` for a commit and a folder in it, whatever the work tree holds.
+  init(below folder: String, in commit: Commit, _ origin: Repository.Origin) throws {
+    let repository = try origin.open()
+    var found: (folder: String, file: SourceFile)?
+    for folder in Self.upwards(folder) {
+      let name = Self.join(folder, RootSettings.fileName)
+      if let file = try Self.file(try repository.content(at: name, in: commit), name) {
+        found = (folder, file)
+        break
+      }
+    }
+    guard let found else { throw Failure.noRoot(folder.isEmpty ? "." : folder, revision: commit.id.short) }
+    root = repository.location.workTree ?? repository.location.gitDirectory
+    prefix = found.folder
+    settingsFile = found.file
+    settings = try Self.settings(found.file)
+    source = .revision(commit, origin)
+  }
+
   /// Looks for `writ.yaml` from a folder upwards to the repository's root.
   ///
   /// Throws `Failure` where there is none, or where it has errors.
   init(at path: String, revision: String?) throws {
     if let revision {
       let repository = try Repository.open(at: path)
-      let commit = try repository.resolve(revision, dates: .policy)
-      var found: (folder: String, file: SourceFile)?
-      for folder in Self.upwards(repository.location.prefix) {
-        let name = Self.join(folder, RootSettings.fileName)
-        if let file = try Self.file(try repository.content(at: name, in: commit), name) {
-          found = (folder, file)
-          break
-        }
+      do {
+        let commit = try repository.resolve(revision, dates: .policy)
+        try self.init(below: repository.location.prefix, in: commit, repository.origin)
+      } catch let failure as Failure where failure.isMissingRoot {
+        throw Failure.noRoot(path, revision: revision)
       }
-      guard let found else { throw Failure.noRoot(path, revision: revision) }
-      root = repository.location.workTree ?? repository.location.gitDirectory
-      prefix = found.folder
-      settingsFile = found.file
-      settings = try Self.settings(found.file)
-      source = .revision(commit, repository.origin)
     } else {
-      let enclosing = try Enclosing(path)
-      let tree = WorkTree(root: enclosing.root)
-      var found: (folder: String, file: SourceFile)?
-      for folder in enclosing.folders {
-        let name = Self.join(folder, RootSettings.fileName)
-        if let file = try Self.file(try tree.content(at: name), name) {
-          found = (folder, file)
-          break
-        }
-      }
-      guard let found else { throw Failure.noRoot(path, revision: nil) }
-      // Outside of a repository nothing above the policy root is of interest.
-      root =
-        enclosing.isRepository || found.folder.isEmpty
-        ? enclosing.root : Self.join(enclosing.root == "/" ? "" : enclosing.root, found.folder, absolute: true)
-      prefix = enclosing.isRepository ? found.folder : ""
-      settingsFile = SourceFile(path: enclosing.isRepository ? found.file.path : RootSettings.fileName, bytes: found.file.bytes)
-      settings = try Self.settings(settingsFile)
-      source = .workTree
+      try self.init(asItStands: path)
     }
+  }
+
+  private init(asItStands path: String) throws {
+    let enclosing = try Enclosing(path)
+    let tree = WorkTree(root: enclosing.root)
+    var found: (folder: String, file: SourceFile)?
+    for folder in enclosing.folders {
+      let name = Self.join(folder, RootSettings.fileName)
+      if let file = try Self.file(try tree.content(at: name), name) {
+        found = (folder, file)
+        break
+      }
+    }
+    guard let found else { throw Failure.noRoot(path, revision: nil) }
+    // Outside of a repository nothing above the policy root is of interest.
+    root =
+      enclosing.isRepository || found.folder.isEmpty
+      ? enclosing.root : Self.join(enclosing.root == "/" ? "" : enclosing.root, found.folder, absolute: true)
+    prefix = enclosing.isRepository ? found.folder : ""
+    settingsFile = SourceFile(path: enclosing.isRepository ? found.file.path : RootSettings.fileName, bytes: found.file.bytes)
+    settings = try Self.settings(settingsFile)
+    source = .workTree
   }
 
   /// The policy root that a folder is in; nil where there is none.
@@ -130,10 +144,12 @@ struct Workspace {
   }
 
   /// Every file in the folder of generated files, by its path below it.
-  func generatedFiles() throws -> (files: [UTF8Key: [UInt8]], problems: [SnapshotProblem]) {
+  ///
+  /// - Parameter other: where to look, if not where the policy is from.
+  func generatedFiles(in other: Source? = nil) throws -> (files: [UTF8Key: [UInt8]], problems: [SnapshotProblem]) {
     let folder = folder(settings.generated)
     let selection = try FileSelection(folders: [folder], suffixes: [""])
-    let snapshot = try snapshot(selection)
+    let snapshot = try snapshot(selection, in: other)
     var files: [UTF8Key: [UInt8]] = [:]
     for file in snapshot.files { files[UTF8Key(String(file.path.utf8.dropFirst(folder.utf8.count + 1)) ?? file.path)] = file.bytes }
     return (files, snapshot.problems)
@@ -169,8 +185,10 @@ struct Workspace {
     return nil
   }
 
-  private func snapshot(_ selection: FileSelection) throws -> (files: [SnapshotFile], problems: [SnapshotProblem]) {
-    switch source {
+  private func snapshot(
+    _ selection: FileSelection, in other: Source? = nil
+  ) throws -> (files: [SnapshotFile], problems: [SnapshotProblem]) {
+    switch other ?? source {
     case .workTree:
       let tree = WorkTree(root: root)
       return try read(try tree.list(selection)) { entries, budget throws(GitError) in try tree.read(entries, budget: budget) }

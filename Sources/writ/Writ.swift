@@ -18,7 +18,7 @@ struct Writ: ParsableCommand {
     version: "writ \(version)",
     subcommands: [
       InitCommand.self, CheckCommand.self, RenderCommand.self, CanCommand.self, WhoCanCommand.self, WhatCanCommand.self, WhyCommand.self,
-      DiffCommand.self, LogCommand.self, TestCommand.self,
+      DiffCommand.self, DriftCommand.self, LogCommand.self, TestCommand.self,
       ImportCommand.self, ExplainCommand.self, SchemaCommand.self,
     ])
 }

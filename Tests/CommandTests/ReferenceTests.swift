@@ -33,7 +33,9 @@ import Testing
     for line in lines { #expect(try writ("explain", String(line.prefix(5))).status == 0) }
   }
 
-  @Test(arguments: ["policy", "writ", "manifest", "diagnostics", "diff"]) func aSchemaIsTheOneThatIsCommitted(_ kind: String) throws {
+  @Test(arguments: ["policy", "writ", "manifest", "diagnostics", "diff", "drift"]) func aSchemaIsTheOneThatIsCommitted(_ kind: String)
+    throws
+  {
     let run = try writ("schema", kind)
     #expect(run.status == 0)
     let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
@@ -43,7 +45,11 @@ import Testing
 
   @Test func thereIsASchemaForEachFileOfTheFolder() throws {
     let files = try Golden.files(below: Golden.root.appending(path: "schemas")).keys.sorted()
-    #expect(files == ["diagnostics.schema.json", "diff.schema.json", "manifest.schema.json", "policy.schema.json", "writ.schema.json"])
+    #expect(
+      files == [
+        "diagnostics.schema.json", "diff.schema.json", "drift.schema.json", "manifest.schema.json", "policy.schema.json",
+        "writ.schema.json",
+      ])
     #expect(try writ("schema").output == (try writ("schema", "policy").output))
   }
 
@@ -54,7 +60,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["check"], ["diff"], ["render"], ["init"], ["import"], ["import", "permifrost"], ["import", "peribolos"], ["explain"], ["schema"],
+    [], ["check"], ["diff"], ["drift"], ["render"], ["init"], ["import"], ["import", "permifrost"], ["import", "peribolos"], ["explain"],
+    ["schema"],
   ]) func helpFitsATerminal(_ command: [String]) throws {
     let run = try Program.run(Program.writ, command + ["--help"], in: "/")
     #expect(run.status == 0)
@@ -65,7 +72,7 @@ import Testing
   @Test(arguments: ["bash", "zsh", "fish"]) func completionsAreThere(_ shell: String) throws {
     let run = try writ("--generate-completion-script", shell)
     #expect(run.status == 0)
-    for command in ["init", "check", "diff", "render", "import", "permifrost", "explain", "schema"] {
+    for command in ["init", "check", "diff", "drift", "render", "import", "permifrost", "explain", "schema"] {
       #expect(run.output.contains(command))
     }
     let scratch = try Scratch()

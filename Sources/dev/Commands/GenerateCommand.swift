@@ -56,8 +56,8 @@ enum Generated {
     var text = String(written[..<end.upperBound])
     let program = Bundle.main.executableURL!.deletingLastPathComponent().appending(path: "writ")
     let commands = [
-      "check", "diff", "can", "who-can", "what-can", "why", "log", "test", "render", "init", "import permifrost", "import peribolos",
-      "explain", "schema",
+      "check", "diff", "can", "who-can", "what-can", "why", "log", "test", "render", "drift", "init", "import permifrost",
+      "import peribolos", "explain", "schema",
     ]
     for command in commands {
       text += "\n### writ \(command)\n\n```text\n\(try help(program, command))```\n"
