@@ -66,7 +66,8 @@ struct PolicyComparison {
       return files
     }
     return changes(
-      try others(old, rendered.old), try others(new, rendered.new), note: "it lies among the generated files, but the policy does not make it")
+      try others(old, rendered.old), try others(new, rendered.new),
+      note: "it lies among the generated files, but the policy does not make it")
   }
 
   private static func changes(_ before: [UTF8Key: [UInt8]], _ after: [UTF8Key: [UInt8]], note: String) -> [TrustChange] {

@@ -98,7 +98,7 @@ extension GrantSet {
     }
   }
 
-  func place(of binding: AccessModel.Binding) -> SourceSpan { 
+  func place(of binding: AccessModel.Binding) -> SourceSpan {
     binding.span.part(0..<model.declaration(of: binding).firstLineLength)
   }
 }
