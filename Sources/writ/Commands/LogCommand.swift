@@ -63,7 +63,7 @@ struct LogCommand: ParsableCommand {
         case .json: values.append(json(entry))
         }
       }
-      if format == .json { Terminal.write(AnswerJSON.document("commits", values, at: Terminal.now)) }
+      if format == .json { Terminal.write(LogJSON.document(values, at: Terminal.now)) }
       if shown == 0, format == .human { Terminal.write("no commit changed access\n") }
       if let cut = history.cutAt.first {
         Terminal.say(
@@ -128,13 +128,9 @@ struct LogCommand: ParsableCommand {
 
   private func json(_ entry: PolicyHistory.Entry) -> JSON {
     let commit = entry.commit
-    return .members([
-      "commit": .string(commit.id.description), "author": .string(commit.author.name), "email": .string(commit.author.email),
-      "authored": .string(Instant(seconds: commit.author.time).timestamp),
-      "committed": .string(Instant(seconds: commit.committer.time).timestamp),
-      "subject": .string(commit.subject), "note": entry.note.map { .string($0) },
-      "access": .array(entry.diff.map { DiffJSON.access($0, entry.sources) } ?? []),
-      "problems": .array((entry.diff?.problems ?? []).map { .string($0.message) }),
-    ])
+    return LogJSON.commit(
+      commit.id.description, author: (commit.author.name, commit.author.email), authored: Instant(seconds: commit.author.time),
+      committed: Instant(seconds: commit.committer.time), subject: commit.subject, note: entry.note, diff: entry.diff,
+      sources: entry.sources)
   }
 }
