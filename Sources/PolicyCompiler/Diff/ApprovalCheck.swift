@@ -75,6 +75,8 @@ struct ApprovalCheck {
       return [old.model, new.model].contains { model in
         model.connectionNames[change.name].map { roots.contains(model[model[$0].system].name) } ?? false
       }
+    // What a session is called there decides what it may do there.
+    case .roles: return roots.contains { change.path == "\(RoleField.nameOn.field.name).\($0)" }
     case .environments: return true
     case .approvals: return change.name == approval.name
     case .groups where change.impact == .control: return approval.by.contains { $0.text == change.name }

@@ -286,7 +286,8 @@ import Testing
       ("protection", "", [(", prod: { protected: true }", ", prod: {}")], true),
       ("itself", "", [("db/marts/pay/**]", "db/marts/pay*/**]")], true),
       ("who may approve", "", [("members: [ana, lee]", "members: [ana, lee, zoe]")], true),
-      ("what a role is called", "", [("writer: { can", "writer: { name_on: { db: w }, can")], false),
+      ("what a role is called there", "", [("writer: { can", "writer: { name_on: { db: w }, can")], true),
+      ("what a role is called elsewhere", "", [("writer: { can", "writer: { name_on: { wh: w }, can")], false),
     ] as [(String, String, [(String, String)], Bool)])
   func approvalIsOwedFor(_ what: String, _ new: String, _ edits: [(String, String)], _ expected: Bool) throws {
     let diff = try Self.diff(Self.approval, edits, new: new)
@@ -389,6 +390,47 @@ import Testing
     } else {
       for impact in trust { #expect(Self.trust(diff).contains { $0.hasPrefix(impact) }, "\(what): \(Self.trust(diff))") }
     }
+  }
+
+  /// A role's name is a word of the policy, but where sessions take it on by that name.
+  @Test(
+    arguments: [
+      ("of no session", [("  reader: { can", "  looker: { can"), ("role: reader", "role: looker")], []),
+      (
+        "of a session",
+        [("  writer: { can", "  author: { can"), ("role: writer, to", "role: author, to"), ("role: writer, env", "role: author, env")],
+        ["meaning roles author name_on.db: writer → author !"]
+      ),
+      (
+        "of a session, its name kept",
+        [
+          ("  writer: { can", "  author: { name_on: { db: writer }, can"), ("role: writer, to", "role: author, to"),
+          ("role: writer, env", "role: author, env"),
+        ], []
+      ),
+      (
+        "of a session, with another name there",
+        [
+          ("  writer: { can", "  author: { name_on: { db: rw }, can"), ("role: writer, to", "role: author, to"),
+          ("role: writer, env", "role: author, env"),
+        ], ["meaning roles author name_on.db: writer → rw !"]
+      ),
+      ("its own name written out", [("  writer: { can", "  writer: { name_on: { db: writer }, can")], []),
+      (
+        "another name there", [("  writer: { can", "  writer: { name_on: { db: rw }, can")],
+        ["meaning roles writer name_on.db: writer → rw !"]
+      ),
+      (
+        "where nobody logs in", [("  writer: { can", "  writer: { name_on: { wh: rw }, can")],
+        ["meaning roles writer name_on.wh: writer → rw"]
+      ),
+    ] as [(String, [(String, String)], [String])])
+  func aRoleIsCalledOtherwise(_ what: String, _ edits: [(String, String)], _ expected: [String]) throws {
+    let diff = try Self.diff("", edits)
+    #expect(Self.access(diff).isEmpty, "\(what)")
+    #expect(Self.trust(diff) == expected, "\(what)")
+    #expect(diff.trust.allSatisfy { ($0.note == nil) == !what.hasSuffix("of a session") }, "\(what)")
+    #expect(diff.isEmpty == expected.isEmpty, "\(what)")
   }
 
   @Test func anotherFoldingOfCaseIsAnotherSet() throws {
