@@ -128,7 +128,7 @@ import Testing
       ),
       (
         ["can", "raj", "read", "db/marts/orders", "--in", "prod"],
-        ["yes: `raj` can read `db/marts/orders` in `prod`", "  by `analyst` to `analysts` (policies/policy.yaml:15) until 2030-05-01"]
+        ["yes: `raj` can read `db/marts/orders` in `prod`", "  by `analyst` to `analysts` (policies/policy.yaml:15) until 2030-04-30"]
       ),
       (
         ["can", "lee", "read", "db/marts/orders", "--in", "dev"],
@@ -143,7 +143,7 @@ import Testing
         ["who-can", "read", "db/marts/orders"],
         [
           "dev", "  ana                                                   policies/policy.yaml:15",
-          "  raj                                 until 2030-05-01  policies/policy.yaml:15",
+          "  raj                                 until 2030-04-30  policies/policy.yaml:15",
           "  + whoever is in cloud (okta: data)                    policies/policy.yaml:16",
         ]
       ),

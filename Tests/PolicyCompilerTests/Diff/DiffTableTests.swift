@@ -75,18 +75,18 @@ import Testing
 
   @Test(
     arguments: [
-      ("longer", ["until: 2027-01-31": "until: 2027-02-28"], ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-03-01"]),
-      ("shorter", ["until: 2027-01-31": "until: 2027-01-20"], ["- zoe read db/raw/x prod from 2027-01-21 until 2027-02-01"]),
+      ("longer", ["until: 2027-01-31": "until: 2027-02-28"], ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-02-28"]),
+      ("shorter", ["until: 2027-01-31": "until: 2027-01-20"], ["- zoe read db/raw/x prod from 2027-01-21 until 2027-01-31"]),
       ("removed", [", until: 2027-01-31": ""], ["+ zoe read db/raw/x prod from 2027-02-01"]),
-      ("begins earlier", ["from: 2027-01-10": "from: 2027-01-05"], ["+ zoe read db/raw/x prod from 2027-01-05 until 2027-01-10"]),
-      ("begins at once", ["from: 2027-01-10, ": ""], ["+ zoe read db/raw/x prod until 2027-01-10"]),
+      ("begins earlier", ["from: 2027-01-10": "from: 2027-01-05"], ["+ zoe read db/raw/x prod from 2027-01-05 until 2027-01-09"]),
+      ("begins at once", ["from: 2027-01-10, ": ""], ["+ zoe read db/raw/x prod until 2027-01-09"]),
       (
         "both", ["from: 2027-01-10, until: 2027-01-31": "from: 2027-01-20, until: 2027-02-10"],
-        ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-02-11", "- zoe read db/raw/x prod from 2027-01-10 until 2027-01-20"]
+        ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-02-10", "- zoe read db/raw/x prod from 2027-01-10 until 2027-01-19"]
       ),
       (
         "past", ["until: 2027-01-31": "until: 2026-11-01", "from: 2027-01-10, ": ""],
-        ["- zoe read db/raw/x prod from 2027-01-10 until 2027-02-01"]
+        ["- zoe read db/raw/x prod from 2027-01-10 until 2027-01-31"]
       ),
     ] as [(String, [String: String], [String])])
   func endsAreTimeGainedOrLost(_ what: String, _ edits: [String: String], _ expected: [String]) throws {
@@ -105,22 +105,22 @@ import Testing
     let twice = Self.bindings("  - { role: reader, to: [raj], in: [dev], until: 2027-01-31 }\n")
     let covered = try Self.diff(twice, [("until: 2027-01-31", "until: 2028-01-31")])
     #expect(Self.access(covered).isEmpty)
-    #expect(Self.trust(covered) == ["control bindings reader to raj until: 2027-02-01 → 2028-02-01"])
+    #expect(Self.trust(covered) == ["control bindings reader to raj until: 2027-01-31 → 2028-01-31"])
     let ended = try Self.diff(
       Self.bindings("  - { role: writer, to: [zoe], in: [dev], until: 2026-01-31 }\n"), [("until: 2026-01-31", "until: 2026-02-28")])
-    #expect(Self.trust(ended) == ["control bindings writer to zoe until: 2026-02-01 → 2026-03-01"])
+    #expect(Self.trust(ended) == ["control bindings writer to zoe until: 2026-01-31 → 2026-02-28"])
     // Other access of the same person explains nothing.
     let both = try Self.diff(
       twice, [("until: 2027-01-31", "until: 2028-01-31")], new: Self.bindings("  - { role: writer, to: [raj], in: [dev] }\n"))
     #expect(Self.access(both) == ["+ raj write db/marts/** dev"])
-    #expect(Self.trust(both) == ["control bindings reader to raj until: 2027-02-01 → 2028-02-01"])
+    #expect(Self.trust(both) == ["control bindings reader to raj until: 2027-01-31 → 2028-01-31"])
   }
 
   @Test func ofTwoAlikeOnlyTheOneWithAnotherEndIsTold() throws {
     let two = Self.bindings(
       "  - { role: reader, to: [raj], in: [dev], until: 2027-01-31 }\n  - { role: reader, to: [raj], in: [dev], until: 2027-03-31 }\n")
     let diff = try Self.diff(two, [("until: 2027-01-31", "until: 2027-05-31")])
-    #expect(Self.trust(diff) == ["control bindings reader to raj until: 2027-02-01 → 2027-06-01"])
+    #expect(Self.trust(diff) == ["control bindings reader to raj until: 2027-01-31 → 2027-05-31"])
   }
 
   // MARK: Rules
