@@ -63,7 +63,7 @@ import Testing
       ]
     ),
     ("what-can", [["what-can", "worker"], ["what-can", "analysts"], ["what-can", "cloud"], ["what-can", "most"]]),
-    ("log", [["log"], ["log", "nobody", "db/none/none"]]), ("test", [["test"]]), ("diff", [["diff", "HEAD~2"]]),
+    ("log", [["log"], ["log", "lee", "db/none/none"]]), ("test", [["test"]]), ("diff", [["diff", "HEAD~2"]]),
   ]
 
   private static func scratch() throws -> Scratch {
