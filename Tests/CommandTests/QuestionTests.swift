@@ -238,13 +238,16 @@ import Testing
     {"principal":"analysts","action":"read","resource":"db/x/y","environment":"prod"}
     {"principal":"ana","action":"read","resource":"db/x/y","environment":"prd"}
     {"principal":"worker","action":"write","resource":"db/marts/*","environment":"prod"}
+    {"principal":"lee","principal":"ana","action":"read","resource":"db/marts/orders","environment":"prod"}
+    {"principal":"ana","action":"read","resource":"db/marts/orders","environment":"prod","id":1,"id":2}
+    {"principal":"ana","action":"read","resource":"db/marts/orders","environment":"prod","id":1,"more":{"id":2}}
     """
 
   private static let answers: [(Bool?, String)] = [
     (true, ""), (false, ""), (nil, "needs `environment`"), (nil, "line 6 needs"), (nil, "line 7 is not a JSON object"),
     (nil, "line 8 is not a JSON object"), (nil, "did you mean `ana`?"), (nil, "group whose members are known"),
     (nil, "did you mean `prod`?"),
-    (true, ""),
+    (true, ""), (nil, "line 13 has `principal` twice"), (nil, "line 14 has `id` twice"), (true, ""),
   ]
 
   @Test(arguments: [false, true]) func aBatchIsAnsweredLineByLine(_ isPiped: Bool) throws {
