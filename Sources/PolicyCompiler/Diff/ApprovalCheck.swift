@@ -141,6 +141,20 @@ struct ApprovalCheck {
     return !logins(of: id).isDisjoint(with: approvedBy.map { $0.lowercased() })
   }
 
+  /// Logins that are no user's, whose approval counts for nothing.
+  func unknownLogins() -> [AskingProblem] {
+    guard approvedBy.contains(where: { !$0.isEmpty }) else { return [] }
+    let users = old.model.principals.indices.map(PrincipalID.init).filter { old.model[$0].kind == .user }
+    let known = Set(users.flatMap(logins))
+    return approvedBy.filter { !$0.isEmpty && !known.contains($0.lowercased()) }.sorted().map { login in
+      let named = old.model.principalNames[login].flatMap { old.model[$0].kind == .user ? logins(of: $0).sorted() : nil }
+      return AskingProblem(
+        message: "`\(login)` is nobody's login, so that approval counts for nothing",
+        help: named.map { "`\(login)` approves as \(Diagnostic.listed($0))" }
+          ?? NearestName.nearest(login, among: known.sorted()).map { "did you mean `\($0)`?" })
+    }
+  }
+
   /// Whoever may be the author is taken for the author: any of its names will do.
   private func isAuthor(_ id: PrincipalID) -> Bool {
     guard let author = author?.lowercased() else { return false }

@@ -313,6 +313,11 @@ import Testing
     #expect(diff.isBlocked == !expected)
   }
 
+  @Test func whoIsNamedOtherwiseIsToldHow() throws {
+    let diff = try Self.diff(Self.approval, options: Self.options(["ana", "analopes", "LEE", "zoe"]))
+    #expect(diff.unknownLogins.map(\.help) == ["`ana` approves as `analopez`", "did you mean `analopez`?"])
+  }
+
   @Test func groupsOfUnknownMembersAndServicesCannotApprove() throws {
     let diff = try Self.diff(
       "---\napprovals:\n  care: { resources: [db/**], by: [outside] }\n",
