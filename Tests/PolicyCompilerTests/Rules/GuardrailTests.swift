@@ -297,6 +297,17 @@ import Testing
         ["connection `load` has no", "is 1h: `rule` demands 1d at least"]
       ),
       (
+        "a waiver for whoever logs in", "",
+        guardrail(
+          "require: { of: connections, field: rotate_every }, waivers: [{ principal: runner, until: 2027-01-31, reason: x }]"), []
+      ),
+      (
+        "a waiver for somebody else", "",
+        guardrail(
+          "require: { of: connections, in: [prod], field: rotate_every }, waivers: [{ principal: worker, until: 2027-01-31, reason: x }]"),
+        ["connection `load` has no `rotate_every` in `prod`, which `rule` requires"]
+      ),
+      (
         "nothing to replace, nothing to rotate", "",
         "connections: { other: { system: wh, principal: ana, environments: { prod: { auth: sso } } } }\n"
           + guardrail("require: { of: connections, in: [prod], field: rotate_every }"), ["connection `load` has no"]

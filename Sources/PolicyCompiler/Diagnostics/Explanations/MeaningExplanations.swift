@@ -349,7 +349,7 @@ extension Explanation {
     .guardrailKind, "a guardrail that does not say one thing",
     """
     A guardrail says exactly one thing: `never`, `only`, `separate` or `require`. With none it guards nothing; with several, a waiver for one of them would \
-    waive the others too. `separate` needs two roles at least.
+    waive the others too. `separate` needs two roles at least. What is required of systems is required of nobody, so no waiver can be for it.
     """,
     mending: "write one guardrail for each rule.",
     rejected: warehouse
