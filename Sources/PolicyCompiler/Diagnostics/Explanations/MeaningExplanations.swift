@@ -264,8 +264,11 @@ extension Explanation {
 
   static let emptyBinding = Explanation(
     .emptyBinding, "a binding that gives nothing",
-    "The role that is bound has no permissions, neither of its own nor inherited. Perhaps they were never written, or have been taken out since.",
-    mending: "give the role permissions, or delete the binding.",
+    """
+    The role that is bound has no permissions, neither of its own nor inherited: perhaps they were never written, or have been taken out since. Or the binding \
+    narrows what it gives to `resources` of which its role covers none.
+    """,
+    mending: "give the role permissions, name `resources` that it covers, or delete the binding.",
     rejected: warehouse
       + """
       roles:
