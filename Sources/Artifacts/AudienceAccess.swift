@@ -83,7 +83,7 @@ extension Diagnostic {
         notes.append(.init("this binding gives it elsewhere, not in `\(place)`", at: binding.span))
         help = "add `\(place)` to its `in`, or take the connection out of this file"
       } else if binding.interval.until <= policy.instant {
-        notes.append(.init("this binding gave it until \(binding.interval.until.text)", at: binding.span))
+        notes.append(.init("this binding gave it until \(binding.interval.until.endText)", at: binding.span))
       } else if binding.interval.from > policy.instant {
         notes.append(.init("this binding gives it only from \(binding.interval.from.text)", at: binding.span))
       }

@@ -2,7 +2,10 @@ import PolicyCompiler
 
 /// The JSON Schemas that Writ publishes, each as `schemas/<name>.schema.json`.
 package enum SchemaKind: String, CaseIterable, Sendable {
-  case policy, writ, manifest, diagnostics, diff, drift
+  case policy, writ, manifest, diagnostics, diff, drift, log, test, can, why
+  case canBatch = "can-batch"
+  case whoCan = "who-can"
+  case whatCan = "what-can"
 
   package var text: String {
     switch self {
@@ -12,6 +15,13 @@ package enum SchemaKind: String, CaseIterable, Sendable {
     case .diagnostics: DiagnosticJSON.schema.text
     case .diff: DiffJSON.schema.text
     case .drift: DriftJSON.schema.text
+    case .log: LogJSON.schema.text
+    case .test: TestJSON.schema.text
+    case .can: AnswerJSON.canSchema.text
+    case .canBatch: AnswerJSON.batchSchema.text
+    case .whoCan: AnswerJSON.whoCanSchema.text
+    case .whatCan: AnswerJSON.whatCanSchema.text
+    case .why: AnswerJSON.whySchema.text
     }
   }
 }

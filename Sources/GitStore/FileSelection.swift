@@ -4,12 +4,14 @@ package struct FileSelection: Sendable, Hashable {
   package let folders: [String]
   /// Endings of the names that count below `folders`, such as `.yaml`.
   package let suffixes: [String]
+  /// Endings, in lower case, of names that do not count but may seem to: such files are named, and not read.
+  package let lookAlikes: [String]
   /// Single files from the root of the tree, wherever they are.
   package let files: [String]
 
   /// Takes paths as people write them: `./policies/` is `policies`.
   package init(
-    folders: [String], suffixes: [String] = [".yaml", ".yml"], files: [String] = []
+    folders: [String], suffixes: [String] = [".yaml", ".yml"], lookAlikes: [String] = [], files: [String] = []
   ) throws(GitError) {
     var paths: [String] = []
     for folder in folders { paths.append(try Self.normalised(folder)) }
@@ -18,6 +20,7 @@ package struct FileSelection: Sendable, Hashable {
       !paths.contains { $0 != path && ($0.isEmpty || path.hasPrefix($0 + "/")) }
     }.sorted(by: comesBefore)
     self.suffixes = suffixes
+    self.lookAlikes = lookAlikes
     var singles: [String] = []
     for file in files { singles.append(try Self.normalised(file)) }
     self.files = Set(singles).sorted(by: comesBefore)
@@ -37,6 +40,16 @@ package struct FileSelection: Sendable, Hashable {
   func accepts(name: [UInt8]) -> Bool {
     suffixes.contains { suffix in
       name.count >= suffix.utf8.count && name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    }
+  }
+
+  /// Whether a name that is not accepted looks as if it were.
+  func isLookAlike(name: [UInt8]) -> Bool {
+    lookAlikes.contains { ending in
+      name.count > ending.utf8.count
+        && zip(name.suffix(ending.utf8.count), ending.utf8).allSatisfy {
+          (UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0) == $1
+        }
     }
   }
 }

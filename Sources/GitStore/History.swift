@@ -50,7 +50,7 @@ package final class History {
   private var stateNumbers: [State: Int] = [:]
   private var states: [State] = []
   private var stateOfTree: [ObjectID: Int] = [:]
-  private var memos: [[String]: WalkMemo<ObjectID>] = [:]
+  private var memos: [[[String]]: WalkMemo<ObjectID>] = [:]
   private var listings = RecentCache<Int, SnapshotListing>(capacity: 100_000)
 
   private struct State: Hashable {
@@ -163,11 +163,12 @@ package final class History {
   }
 
   private func listing(of state: State) throws(GitError) -> SnapshotListing {
-    guard let selection = state.selection else { return SnapshotListing(commit: nil, entries: [], problems: []) }
+    guard let selection = state.selection else { return SnapshotListing(commit: nil, entries: [], problems: [], lookAlikes: []) }
     let number = stateNumbers[state]
     if let number, let listing = listings.value(number, weight: \.weight) { return listing }
-    let memo = memos[selection.suffixes] ?? WalkMemo()
-    memos[selection.suffixes] = memo
+    let endings = [selection.suffixes, selection.lookAlikes]
+    let memo = memos[endings] ?? WalkMemo()
+    memos[endings] = memo
     let listing = try TreeWalk.list(index.tree(state.tree), selection, limits, memo: memo)
     if let number { listings.insert(listing, number, weight: listing.weight) }
     return listing

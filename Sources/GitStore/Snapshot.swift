@@ -15,6 +15,8 @@ package struct SnapshotListing: Sendable, Hashable {
   package var commit: Commit?
   package var entries: [SnapshotEntry]
   package var problems: [SnapshotProblem]
+  /// Files that are not selected, by a name that looks as if they were; escaped.
+  package var lookAlikes: [String]
 }
 
 /// A file with its content.

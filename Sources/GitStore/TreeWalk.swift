@@ -6,6 +6,7 @@ struct TreeWalk<Source: TreeSource> {
   private let memo: WalkMemo<Source.Node>?
   private var entries: [SnapshotEntry] = []
   private var problems: [SnapshotProblem] = []
+  private var lookAlikes: [String] = []
   private var namesSeen = 0
   private var isFull = false
 
@@ -26,7 +27,7 @@ struct TreeWalk<Source: TreeSource> {
       commit: commit, entries: walk.entries.inOrder,
       problems: Set(walk.problems).sorted {
         comesBefore($0.path, $1.path)
-      })
+      }, lookAlikes: Set(walk.lookAlikes).sorted(by: comesBefore))
   }
 
   private init(source: Source, selection: FileSelection, limits: SnapshotLimits, memo: WalkMemo<Source.Node>?) {
@@ -66,14 +67,16 @@ struct TreeWalk<Source: TreeSource> {
     {
       entries += known.entries
       problems += known.problems
+      lookAlikes += known.lookAlikes
       namesSeen += known.names
       return
     }
-    let before = (entries: entries.count, problems: problems.count, names: namesSeen)
+    let before = (entries: entries.count, problems: problems.count, lookAlikes: lookAlikes.count, names: namesSeen)
     try walkAfresh(folder, path, depth: depth)
     if isFull { return }
     memo[key] = WalkMemo.Found(
-      entries: Array(entries[before.entries...]), problems: Array(problems[before.problems...]), names: namesSeen - before.names)
+      entries: Array(entries[before.entries...]), problems: Array(problems[before.problems...]),
+      lookAlikes: Array(lookAlikes[before.lookAlikes...]), names: namesSeen - before.names)
   }
 
   private mutating func walkAfresh(_ folder: Source.Node, _ path: String, depth: Int) throws(GitError) {
@@ -104,10 +107,12 @@ struct TreeWalk<Source: TreeSource> {
   ) throws(GitError) {
     // Git never stores it, and nothing below it is policy.
     if child.name.elementsEqual(".git".utf8) { return }
-    if child.isFile && !selection.accepts(name: child.name) { return }
-
-    // Only for a problem: escaping every name takes longer than all the rest.
+    // Only for what is not read: escaping every name takes longer than all the rest.
     var shown: String { folder.isEmpty ? escaped(child.name) : "\(folder)/\(escaped(child.name))" }
+    if child.isFile && !selection.accepts(name: child.name) {
+      if selection.isLookAlike(name: child.name) { lookAlikes.append(shown) }
+      return
+    }
     guard Self.isName(child.name), folder.utf8.count + child.name.count < Self.pathLimit else {
       problems.append(.invalidName(path: String(shown.prefix(Self.pathLimit))))
       return

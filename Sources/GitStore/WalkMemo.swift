@@ -9,6 +9,7 @@ final class WalkMemo<Node: Hashable> {
   struct Found {
     var entries: [SnapshotEntry]
     var problems: [SnapshotProblem]
+    var lookAlikes: [String]
     /// How many names were looked at.
     var names: Int
 

@@ -64,7 +64,10 @@ package struct Compiler: Sendable {
     diagnostics += CallerConnectionCheck.check(grants)
     // A policy with errors lacks what they are about: rules would blame the innocent.
     let areRulesJudged = !diagnostics.hasErrors
-    if areRulesJudged, judgesRules { diagnostics += RulesCheck.check(grants, at: instant) }
+    if areRulesJudged, judgesRules {
+      diagnostics += NarrowingCheck.check(grants)
+      diagnostics += RulesCheck.check(grants, at: instant)
+    }
     let compilation = Compilation(
       sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
       diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.model.rules.isEmpty)

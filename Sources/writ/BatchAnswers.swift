@@ -35,6 +35,11 @@ struct BatchAnswers: ~Copyable {
     guard let node = SyntaxNode.json(Array(line)), node.isMapping else {
       return result([], .string("line \(number) is not a JSON object"))
     }
+    // One of two would be answered, and nobody could tell which.
+    var names: Set<String> = []
+    for (name, _) in node.pairs where !names.insert(name.text).inserted {
+      return result([], .string("line \(number) has `\(name.text)` twice"))
+    }
     var fields: [(String, JSON)] = []
     func text(_ name: String) -> String? {
       guard let value = node.value(of: name), value.isScalar else { return nil }

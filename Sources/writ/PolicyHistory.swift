@@ -23,6 +23,8 @@ final class PolicyHistory {
   /// What came of the states seen last: the next commit starts from where this one ended.
   private var recent: [(listing: [Version], state: PolicyState?)] = []
   private var settings: [BlobID: RootSettings?] = [:]
+  /// The names that are asked about, looked for in every state.
+  private(set) var names: SoughtNames
 
   private struct Version: Hashable {
     let path: String
@@ -30,7 +32,8 @@ final class PolicyHistory {
   }
 
   /// - Parameter prefix: the policy root below the repository's, where `writ.yaml` is looked for from upwards.
-  init(_ origin: Repository.Origin, head: Commit, prefix: String, window: History.Window) throws {
+  init(_ origin: Repository.Origin, head: Commit, prefix: String, window: History.Window, names: SoughtNames) throws {
+    self.names = names
     repository = origin
     history = try origin.open().history(of: head, window)
     self.prefix = prefix
@@ -61,6 +64,11 @@ final class PolicyHistory {
     guard var diff = diffs.first else { return entry(nil, nil) }
     for other in diffs.dropFirst() { diff.keepWhatIsNew(in: other) }
     return entry(diff, nil)
+  }
+
+  /// Looks at what is left, until it knows the names.
+  func lookForNames() throws {
+    while !names.areKnown, try next() != nil {}
   }
 
   // MARK: States
@@ -98,6 +106,7 @@ final class PolicyHistory {
         state = compiler.state(all)
       }
     }
+    if let state { names.look(in: state.side.policy) }
     recent.append((versions, state))
     if recent.count > 4 { recent.removeFirst() }
     return state

@@ -135,11 +135,13 @@ struct Workspace {
 
   /// The policy files, and what could not be read as diagnostics.
   func policyFiles() throws -> (files: [SourceFile], problems: [Diagnostic]) {
-    let selection = try FileSelection(folders: [folder(settings.policies)])
+    let selection = try FileSelection(
+      folders: [folder(settings.policies)], suffixes: PolicyFileName.endings, lookAlikes: PolicyFileName.lookAlikes)
     let snapshot = try snapshot(selection)
     return (
       snapshot.files.map { SourceFile(path: $0.path, bytes: $0.bytes) },
-      snapshot.problems.map { Diagnostic(.unreadableFile, "`\($0.path)` \($0.message)", at: nil, help: Self.help(for: $0)) }
+      snapshot.lookAlikes.map { .passedOver($0) }
+        + snapshot.problems.map { Diagnostic(.unreadableFile, "`\($0.path)` \($0.message)", at: nil, help: Self.help(for: $0)) }
     )
   }
 
@@ -185,9 +187,9 @@ struct Workspace {
     return nil
   }
 
-  private func snapshot(
-    _ selection: FileSelection, in other: Source? = nil
-  ) throws -> (files: [SnapshotFile], problems: [SnapshotProblem]) {
+  private typealias Contents = (files: [SnapshotFile], problems: [SnapshotProblem], lookAlikes: [String])
+
+  private func snapshot(_ selection: FileSelection, in other: Source? = nil) throws -> Contents {
     switch other ?? source {
     case .workTree:
       let tree = WorkTree(root: root)
@@ -198,7 +200,7 @@ struct Workspace {
       // What a partial clone lacks is fetched in one go, which only one reader can do.
       if repository.isPartialClone {
         let batch = try repository.read(listing.entries, budget: ReadBudget())
-        return (batch.files, listing.problems + batch.problems)
+        return (batch.files, listing.problems + batch.problems, listing.lookAlikes)
       }
       return try read(listing) { entries, budget throws(GitError) in try origin.open().read(entries, budget: budget) }
     }
@@ -207,14 +209,14 @@ struct Workspace {
   /// Reads a listing's files side by side, in its order.
   private func read(
     _ listing: SnapshotListing, _ body: @Sendable (ArraySlice<SnapshotEntry>, ReadBudget) throws(GitError) -> SnapshotBatch
-  ) throws(GitError) -> (files: [SnapshotFile], problems: [SnapshotProblem]) {
+  ) throws(GitError) -> Contents {
     let count = listing.entries.count
     let chunks = count < 64 ? 1 : 8
     let budget = ReadBudget()
     let batches = SideBySide.map(chunks) { chunk in
       Result { () throws(GitError) in try body(listing.entries[count * chunk / chunks..<count * (chunk + 1) / chunks], budget) }
     }
-    var found: (files: [SnapshotFile], problems: [SnapshotProblem]) = ([], listing.problems)
+    var found: Contents = ([], listing.problems, listing.lookAlikes)
     for batch in batches {
       let batch = try batch.get()
       found.files += batch.files

@@ -147,6 +147,34 @@ import Testing
     #expect(scratch.has("generated/postman/worker.json") == (status == 0))
   }
 
+  // MARK: Names of files
+
+  @Test(
+    arguments: [
+      ("gain.YAML", "gain.yaml"), ("Gain.Yml", "Gain.yml"), ("more/gain.json", "gain.yaml"), ("gain.JSON", "gain.yaml"),
+      ("gain.yaml.txt", "gain.yaml"), ("gain.ymal", "gain.yaml"), ("gain.yaml.json", "gain.yaml"),
+    ], [false, true])
+  func whatOnlyLooksLikePolicyIsSaidNotToBeRead(_ names: (String, String), _ isRevision: Bool) throws {
+    let (name, right) = names
+    let scratch = try Scratch.withPolicy()
+    try scratch.write("policies/\(name)", SmallPolicy.broken)
+    try scratch.commit()
+    let arguments = ["check"] + (isRevision ? ["--rev", "HEAD"] : [])
+    let run = try Program.run(Program.writ, arguments, in: scratch.path)
+    #expect(run.status == 0)
+    #expect(run.output.contains("warning[W0123]: `policies/\(name)` is not read: policy files end in `.yaml` or `.yml`"), "\(run.output)")
+    #expect(run.output.contains("help: rename it to `\(right)`"), "\(run.output)")
+    #expect(try Program.run(Program.writ, arguments + ["--strict"], in: scratch.path).status == 1)
+  }
+
+  @Test(arguments: ["README.md", "gain.yaml.bak", "gain.yaml~", ".gain.yaml.swp", "yaml", ".yaml.d/x", "gain.yamlx", ".json"])
+  func whatLooksLikeNothingIsLeftAlone(_ name: String) throws {
+    let scratch = try Scratch.withPolicy()
+    try scratch.write("policies/\(name)", SmallPolicy.broken)
+    let run = try scratch.writ("check", "--strict")
+    #expect(run.status == 0 && !run.output.contains("W0123"), "\(run.output)")
+  }
+
   // MARK: Secrets
 
   @Test(arguments: ["check", "render"]) func aLiteralPasswordIsNeverRepeated(_ command: String) throws {

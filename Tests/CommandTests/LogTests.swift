@@ -87,6 +87,56 @@ import Testing
     #expect(try Program.run(Program.writ, arguments, in: scratch.path).status == 64, "\(arguments)")
   }
 
+  private static let two = """
+    environments: { dev: {} }
+    users: { ana: {}, raj: {} }
+    groups: { team: { owners: [ana], members: [ana, raj] }, pair: { owners: [ana], members: [raj] } }
+    systems: { db: { type: postgres, environments: { dev: { host: localhost, database: d } } } }
+    bindings: [{ to: [raj], can: { read: [db/x/y] }, in: [dev] }]
+
+    """
+
+  @Test(
+    arguments: [
+      (["log", "anna"], "principal `anna` is not declared, nor was it before", "did you mean `ana`?"),
+      (["log", "anna", "--format", "json"], "principal `anna` is not declared", "did you mean `ana`?"),
+      (["log", "ana", "dbb/x/y"], "system `dbb` is not declared, nor was it before", "did you mean `db`?"),
+      (["log", "dbb/x/y"], "system `dbb` is not declared", "did you mean `db`?"),
+      (["log", "anna", "-n", "1", "--since", "2020-01-01"], "principal `anna` is not declared", "did you mean `ana`?"),
+      (["log", "service:ana"], "`ana` is a user", "write `ana`"),
+    ] as [([String], String, String)]) func aNameThatNoRevisionKnowsIsBadUsage(_ arguments: [String], _ message: String, _ help: String)
+    throws
+  {
+    let scratch = try Scratch.withPolicy(Self.two)
+    try scratch.commit("base")
+    let run = try Program.run(Program.writ, arguments, in: scratch.path)
+    #expect(run.status == 64 && run.output.isEmpty, "\(run.everything)")
+    #expect(run.errors.contains(message) && run.errors.contains(help), "\(run.errors)")
+  }
+
+  @Test func aNameThatAnyRevisionKnewIsAskedAbout() throws {
+    let scratch = try Scratch.withPolicy(Self.two)
+    try scratch.commit("base")
+    try scratch.write(
+      "policies/policy.yaml",
+      Self.two.replacing(", raj: {}", with: "").replacing(", raj]", with: "]").replacing("members: [raj]", with: "members: [ana]")
+        .replacing("to: [raj]", with: "to: [ana]").replacing("db", with: "wh"))
+    try scratch.commit("raj and db are gone")
+    for arguments in [["raj"], ["user:raj"], ["raj", "db/**"], ["db/x/y"], ["pair"]] {
+      let run = try Program.run(Program.writ, ["log"] + arguments, in: scratch.path)
+      #expect(run.status == 0 && run.output.contains("- dev: raj") && run.output.contains("+ dev: raj"), "\(arguments): \(run.everything)")
+    }
+    // The window leaves out where it was declared, or the limit comes before.
+    for arguments in [
+      ["raj", "--rev", "HEAD~1..HEAD", "--since", "2030-01-01"], ["db/x/y", "-n", "1"], ["raj", "--since", "2030-01-01"],
+    ] {
+      let run = try Program.run(Program.writ, ["log"] + arguments, in: scratch.path)
+      #expect(run.status == 0, "\(arguments): \(run.everything)")
+    }
+    let group = try scratch.writ("log", "team").output
+    #expect(group.contains("+ dev: ana") && group.contains("- dev: raj"), "\(group)")
+  }
+
   // MARK: writ test
 
   @Test func testsAreRunAloneAndWhatTheyDoNotTouchIsNamed() throws {

@@ -128,7 +128,7 @@ import Testing
       ),
       (
         ["can", "raj", "read", "db/marts/orders", "--in", "prod"],
-        ["yes: `raj` can read `db/marts/orders` in `prod`", "  by `analyst` to `analysts` (policies/policy.yaml:15) until 2030-05-01"]
+        ["yes: `raj` can read `db/marts/orders` in `prod`", "  by `analyst` to `analysts` (policies/policy.yaml:15) until 2030-04-30"]
       ),
       (
         ["can", "lee", "read", "db/marts/orders", "--in", "dev"],
@@ -143,7 +143,7 @@ import Testing
         ["who-can", "read", "db/marts/orders"],
         [
           "dev", "  ana                                                   policies/policy.yaml:15",
-          "  raj                                 until 2030-05-01  policies/policy.yaml:15",
+          "  raj                                 until 2030-04-30  policies/policy.yaml:15",
           "  + whoever is in cloud (okta: data)                    policies/policy.yaml:16",
         ]
       ),
@@ -238,13 +238,16 @@ import Testing
     {"principal":"analysts","action":"read","resource":"db/x/y","environment":"prod"}
     {"principal":"ana","action":"read","resource":"db/x/y","environment":"prd"}
     {"principal":"worker","action":"write","resource":"db/marts/*","environment":"prod"}
+    {"principal":"lee","principal":"ana","action":"read","resource":"db/marts/orders","environment":"prod"}
+    {"principal":"ana","action":"read","resource":"db/marts/orders","environment":"prod","id":1,"id":2}
+    {"principal":"ana","action":"read","resource":"db/marts/orders","environment":"prod","id":1,"more":{"id":2}}
     """
 
   private static let answers: [(Bool?, String)] = [
     (true, ""), (false, ""), (nil, "needs `environment`"), (nil, "line 6 needs"), (nil, "line 7 is not a JSON object"),
     (nil, "line 8 is not a JSON object"), (nil, "did you mean `ana`?"), (nil, "group whose members are known"),
     (nil, "did you mean `prod`?"),
-    (true, ""),
+    (true, ""), (nil, "line 13 has `principal` twice"), (nil, "line 14 has `id` twice"), (true, ""),
   ]
 
   @Test(arguments: [false, true]) func aBatchIsAnsweredLineByLine(_ isPiped: Bool) throws {

@@ -122,6 +122,7 @@ run_schemas() {
   done
   run tools json_schema "$fixtures/schema/pets.schema.json" "${good[@]}" "${bad[@]}"
   run tools json_schema --refuse "$fixtures/schema/wrong.schema.json"
+  [ "$everything" = no ] || run tools outputs "$work/outputs"
   for schema in schemas/*.json; do
     good=()
     # A golden that renders nothing is there for its mistakes, which a schema may refuse as well.
@@ -136,6 +137,7 @@ run_schemas() {
         ;;
       writ.*) mapfile -t good < <(ls writ.yaml examples/*/writ.yaml 2>/dev/null) ;;
       manifest.*) good=(${manifests[@]+"${manifests[@]}"}) ;;
+      *) good=("$work/outputs/${schema##*/}"/*.json) ;;
     esac
     run tools json_schema "$schema" ${good[@]+"${good[@]}"}
   done

@@ -25,6 +25,21 @@ import Testing
   }
 
   @Test(arguments: [
+    "2027-01-31", "2027-12-31", "2024-02-29", "0001-01-01", "1969-12-31", "9999-12-31", "2027-01-31T18:00:00Z", "2027-01-31T00:00:30Z",
+  ])
+  func anEndIsPrintedAsItIsWritten(_ text: String) throws {
+    let instant = try #require(Instant(text, isEnd: true))
+    #expect(instant.endText == text)
+    #expect(instant.timestamp.contains("T"))
+  }
+
+  @Test func otherFormsOfAnEndAreOneOfThose() {
+    #expect(Instant("2027-02-01T00:00Z", isEnd: true)?.endText == "2027-01-31")
+    #expect(Instant("2027-02-01T01:00+01:00", isEnd: true)?.endText == "2027-01-31")
+    #expect(Instant.distantFuture.endText == "for ever" && Instant.distantPast.endText == "always")
+  }
+
+  @Test(arguments: [
     "1969-12-31", "1970-01-01", "2000-02-29", "2024-12-31", "2100-03-01", "2027-01-31T18:00:30Z", "1969-12-31T23:59:59Z", "0001-01-01",
     "9999-12-31T23:59:59Z",
   ])

@@ -92,7 +92,7 @@ extension IntervalSet {
   package func phrase(from instant: Instant) -> String {
     let parts = intervals.map { interval in
       (interval.from > instant ? " from \(interval.from.text)" : "")
-        + (interval.until == .distantFuture ? "" : " until \(interval.until.text)")
+        + (interval.until == .distantFuture ? "" : " until \(interval.until.endText)")
     }
     return parts.count > 3 ? parts.prefix(3).joined(separator: ",") + ", …" : parts.joined(separator: ",")
   }

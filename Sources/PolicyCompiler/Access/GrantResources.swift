@@ -39,7 +39,8 @@ extension GrantSet {
     }
   }
 
-  private func resources(
+  /// What a permission covers as a binding gives it to somebody whose name fills `${principal}`.
+  func resources(
     _ permission: PermissionID, _ binding: BindingID, _ subject: PrincipalID, _ environment: EnvironmentID
   ) throws(ResourceSetTooComplex) -> ResourceSet {
     let it = model.permissions[permission.offset]

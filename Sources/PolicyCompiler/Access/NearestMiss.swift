@@ -80,7 +80,7 @@ extension GrantSet {
     switch miss.reason {
     case .time(let times):
       let after = times.intervals.last { $0.until <= question.instant }
-      let text = after.map { "this gave it until \($0.until.text)" } ?? "this gives it only from \(times.intervals[0].from.text)"
+      let text = after.map { "this gave it until \($0.until.endText)" } ?? "this gives it only from \(times.intervals[0].from.text)"
       return .init(text, at: miss.span)
     case .environment(let all):
       return .init(

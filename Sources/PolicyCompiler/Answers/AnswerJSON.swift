@@ -1,4 +1,4 @@
-/// Answers about access, for machines: each a value of a versioned document.
+/// Answers about access, for machines: each a value of a versioned document; `AnswerSchema.swift` has their schemas.
 package struct AnswerJSON {
   package static let version = 1
 
@@ -14,8 +14,8 @@ package struct AnswerJSON {
   private var model: AccessModel { policy.model }
   private var grants: GrantSet { policy.grants }
 
-  package static func document(_ name: String, _ values: [JSON], at instant: Instant) -> JSON {
-    .members(["version": .integer(version), "at": .string(instant.timestamp), name: .array(values)])
+  package static func document(_ answers: [JSON], at instant: Instant) -> JSON {
+    .members(["version": .integer(version), "at": .string(instant.timestamp), "answers": .array(answers)])
   }
 
   package func can(_ question: AccessQuestion, _ answer: AccessAnswer) -> JSON {

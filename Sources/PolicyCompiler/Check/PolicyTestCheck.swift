@@ -163,11 +163,20 @@ package struct PolicyTestCheck {
           .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment) itself, not only through a session", at: wanted.span,
           notes: holder.notes(grants, at: instant), help: "write `\(name)` alone")
       }
-      if let wrong = wanted.vias.subtracting(vias).sorted().first, !wanted.isDirect {
+      if let wrong = wanted.vias.subtracting(vias).sorted().first {
         return Diagnostic(
           .testFailed, "`\(name)` cannot \(it.action) it in `\(place)`\(moment) via `\(wrong)`", at: wanted.span,
           notes: holder.notes(grants, at: instant),
-          help: "write `\(name) via \(vias[0])`")
+          help: holder.isDirect ? "write `\(name)` alone" : "write `\(name) via \(vias[0])`")
+      }
+      // Of whoever holds it without a session, no session is of any interest.
+      if let more = vias.first(where: { !wanted.vias.contains($0) }), !holder.isDirect {
+        let through = AccessHolder(
+          principal: holder.principal, grants: holder.grants.filter { $0.via.map { model[$0].name } == more }, hasAll: holder.hasAll,
+          isPartial: holder.isPartial)
+        return Diagnostic(
+          .testFailed, "`\(name)` can \(it.action) it in `\(place)`\(moment) via `\(more)`, too, which is not in this set", at: wanted.span,
+          notes: through.notes(grants, at: instant), help: "take it away, or write `\(name) via \(more)` into the set, too")
       }
     }
     let holders = Set(actual.map(\.principal))

@@ -77,7 +77,7 @@ extension Rules.Guardrail {
   /// Until when a waiver for the principal holds, if there is one.
   func waiverNotes(_ principal: PrincipalID, _ model: AccessModel) -> [Diagnostic.Note] {
     waivers.filter { model.principalNames[$0.principal.text] == principal }.map {
-      .init("the waiver for `\($0.principal.text)` holds until \($0.until.text)", at: $0.principal.span)
+      .init("the waiver for `\($0.principal.text)` holds until \($0.until.endText)", at: $0.principal.span)
     }
   }
 

@@ -25,6 +25,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case invalidSentence = "W0120"
   case unreadableFile = "W0121"
   case unsupportedVersion = "W0122"
+  case lookAlike = "W0123"
 
   case declaredTwice = "W0201"
   case reservedName = "W0202"
@@ -96,7 +97,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   /// How grave it is, where nothing says otherwise.
   package var severity: Diagnostic.Severity {
     switch self {
-    case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy,
+    case .lookAlike, .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding,
+      .emptyPolicy,
       .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .withoutCounterpart, .unknownImport, .importCycle, .assumed:
       .warning
     case .leftOut, .renamed: .note

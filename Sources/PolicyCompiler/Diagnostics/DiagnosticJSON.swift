@@ -32,5 +32,5 @@ package enum DiagnosticJSON {
 
 extension Instant {
   /// Always with its time: `2027-01-31T00:00:00Z`.
-  package var timestamp: String { text.utf8.count == 10 ? text + "T00:00:00Z" : text }
+  package var timestamp: String { isMidnight ? text + "T00:00:00Z" : text }
 }

@@ -101,6 +101,7 @@ extension Explanation {
     case .invalidSentence: .invalidSentence
     case .unreadableFile: .unreadableFile
     case .unsupportedVersion: .unsupportedVersion
+    case .lookAlike: .lookAlike
     case .declaredTwice: .declaredTwice
     case .reservedName: .reservedName
     case .unknownRole: .unknownRole

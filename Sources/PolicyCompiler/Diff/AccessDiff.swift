@@ -27,6 +27,8 @@ package struct AccessDiff: Sendable {
   package private(set) var violations: [(violation: RuleViolation, isOfOld: Bool)] = []
   package private(set) var failedTests: [(failure: Diagnostic, isOfOld: Bool)] = []
   package private(set) var approvals: [ApprovalNeed] = []
+  /// Of those who approved: whom nobody knows.
+  package private(set) var unknownLogins: [AskingProblem] = []
   /// What could not be compared.
   package private(set) var problems: [Diagnostic] = []
 
@@ -56,10 +58,10 @@ package struct AccessDiff: Sendable {
     self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + files).sorted(
       by: Self.isWorse)
     judge(one, other)
+    let check = ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author)
+    unknownLogins = check.unknownLogins()
     do throws(ResourceSetTooComplex) {
-      approvals = try ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author)
-        .needs(
-          changes, self.trust)
+      approvals = try check.needs(changes, self.trust)
     } catch {
       problems.append(.tooComplex("which approvals this needs", error, at: nil))
     }

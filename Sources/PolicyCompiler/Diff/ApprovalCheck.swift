@@ -75,6 +75,8 @@ struct ApprovalCheck {
       return [old.model, new.model].contains { model in
         model.connectionNames[change.name].map { roots.contains(model[model[$0].system].name) } ?? false
       }
+    // What a session is called there decides what it may do there.
+    case .roles: return roots.contains { change.path == "\(RoleField.nameOn.field.name).\($0)" }
     case .environments: return true
     case .approvals: return change.name == approval.name
     case .groups where change.impact == .control: return approval.by.contains { $0.text == change.name }
@@ -137,6 +139,20 @@ struct ApprovalCheck {
   private func hasApproved(_ name: String) -> Bool {
     guard let id = old.model.principalNames[name] else { return false }
     return !logins(of: id).isDisjoint(with: approvedBy.map { $0.lowercased() })
+  }
+
+  /// Logins that are no user's, whose approval counts for nothing.
+  func unknownLogins() -> [AskingProblem] {
+    guard approvedBy.contains(where: { !$0.isEmpty }) else { return [] }
+    let users = old.model.principals.indices.map(PrincipalID.init).filter { old.model[$0].kind == .user }
+    let known = Set(users.flatMap(logins))
+    return approvedBy.filter { !$0.isEmpty && !known.contains($0.lowercased()) }.sorted().map { login in
+      let named = old.model.principalNames[login].flatMap { old.model[$0].kind == .user ? logins(of: $0).sorted() : nil }
+      return AskingProblem(
+        message: "`\(login)` is nobody's login, so that approval counts for nothing",
+        help: named.map { "`\(login)` approves as \(Diagnostic.listed($0))" }
+          ?? NearestName.nearest(login, among: known.sorted()).map { "did you mean `\($0)`?" })
+    }
   }
 
   /// Whoever may be the author is taken for the author: any of its names will do.

@@ -96,7 +96,7 @@ indirect enum CanonicalValue: Hashable {
   private static func text(_ text: String, _ kind: ScalarKind, _ isEnd: Bool) -> String {
     switch kind {
     case .integer: Int(text).map(String.init) ?? text
-    case .instant: Instant(text, isEnd: isEnd)?.text ?? text
+    case .instant: Instant(text, isEnd: isEnd).map { isEnd ? $0.endText : $0.text } ?? text
     case .duration: PolicyDuration(text)?.text ?? text
     case .principal: String(decoding: Array(text.utf8)[ScalarCheck.unqualified(text)], as: UTF8.self)
     case .reference: (try? SecretReference.parse(text).get())?.text ?? text

@@ -77,20 +77,20 @@ struct EndChanges {
   private func ends(
     _ section: String, _ name: String, _ prefix: String, _ before: Interval, _ after: Interval, _ oldSpan: SourceSpan, _ newSpan: SourceSpan
   ) -> [TrustChange] {
-    func text(_ instant: Instant) -> String? { instant == .distantPast || instant == .distantFuture ? nil : instant.text }
     var found: [TrustChange] = []
     if before.from != after.from {
       found.append(
         TrustChange(
-          section: section, name: name, path: prefix + "from", impact: .control, before: text(before.from), after: text(after.from),
-          oldSpan: oldSpan,
-          newSpan: newSpan))
+          section: section, name: name, path: prefix + "from", impact: .control,
+          before: before.from == .distantPast ? nil : before.from.text,
+          after: after.from == .distantPast ? nil : after.from.text, oldSpan: oldSpan, newSpan: newSpan))
     }
     if before.until != after.until {
       found.append(
         TrustChange(
-          section: section, name: name, path: prefix + "until", impact: .control, before: text(before.until), after: text(after.until),
-          oldSpan: oldSpan, newSpan: newSpan))
+          section: section, name: name, path: prefix + "until", impact: .control,
+          before: before.until == .distantFuture ? nil : before.until.endText,
+          after: after.until == .distantFuture ? nil : after.until.endText, oldSpan: oldSpan, newSpan: newSpan))
     }
     return found
   }

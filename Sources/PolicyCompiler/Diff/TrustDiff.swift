@@ -86,7 +86,11 @@ struct TrustDiff {
       section: section.name, name: name, environment: section == .environments ? name : nil,
       isProtected: isInProtected(section, one.value) || isInProtected(section, other.value), oldSpan: one.name.span,
       newSpan: other.name.span)
-    return fields.changes(mine, theirs, one.value, other.value, place)
+    let found = fields.changes(mine, theirs, one.value, other.value, place)
+    guard section == .roles else { return found }
+    // A name on a system is compared with the role's own, which it is where none is said.
+    return found.filter { !$0.path.hasPrefix(RoleField.nameOn.field.name) }
+      + RoleNameChanges(old: old.model, new: new.model).changes((one.name.text, one.value), (name, other.value), place)
   }
 
   private func shape(_ section: Section, _ node: SyntaxNode, _ model: AccessModel, _ overriding: Set<String> = []) -> RecordShape {

@@ -77,5 +77,13 @@ package struct EnvironmentSet: Hashable, Sendable {
 
   private init(bits: UInt128) { self.bits = bits }
 
-  package var members: [EnvironmentID] { (0..<Self.capacity).map(EnvironmentID.init).filter(contains) }
+  package var members: [EnvironmentID] {
+    var found: [EnvironmentID] = []
+    var rest = bits
+    while rest != 0 {
+      found.append(EnvironmentID(rest.trailingZeroBitCount))
+      rest &= rest - 1
+    }
+    return found
+  }
 }

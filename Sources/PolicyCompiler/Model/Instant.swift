@@ -74,6 +74,14 @@ public struct Instant: Hashable, Comparable, Sendable {
     return "\(calendar)T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))Z"
   }
 
+  package var isMidnight: Bool { seconds % 86_400 == 0 && self != .distantPast && self != .distantFuture }
+
+  /// The same of an end, which is exclusive, as the language writes it: a midnight is the end of the day before, `until` which
+  /// something holds.
+  package var endText: String {
+    isMidnight ? Instant(seconds: seconds - 86_400).text : text
+  }
+
   /// The day alone, in UTC: `2027-01-31`.
   package var day: String { String(text.prefix { $0 != "T" }) }
 

@@ -32,15 +32,43 @@ extension Resolver {
     var waivers: [Rules.Waiver] = []
     for waiver in view.items(.waivers) where waiver.isMapping {
       let inner = waiver.record(WaiverField.self)
-      guard let who = inner[.principal], principal(who) != nil, let until = inner[.until], let end = Instant(until.text, isEnd: true) else {
-        continue
-      }
+      guard let who = inner[.principal], let id = principal(who), let until = inner[.until], let end = Instant(until.text, isEnd: true)
+      else { continue }
+      if let kind, let problem = uselessWaiver(id, who.span, of: kind) { report(problem) }
       reportEnd(of: "this waiver", Interval(from: .distantPast, until: end), at: until)
       waivers.append(.init(principal: .init(text: Self.unqualified(who.text), span: who.span), until: end))
     }
     guard kinds.count == 1, let kind else { return }
     model.rules.guardrails.append(
       .init(name: name.text, span: name.span, kind: kind, waivers: waivers, reason: view[.reason]?.text))
+  }
+
+  /// What is wrong with a waiver that could never waive anything of its guardrail.
+  private func uselessWaiver(_ id: PrincipalID, _ span: SourceSpan, of kind: Rules.Guardrail.Kind) -> Diagnostic? {
+    let it = model[id]
+    let declared = [Diagnostic.Note("it is declared here", at: it.span)]
+    guard case .require(let requirement) = kind else {
+      guard it.kind == .group, model.groups[id]?.source != .provider else { return nil }
+      return Diagnostic(
+        .wrongPrincipal, "`\(it.name)` is a group: a waiver here is for one principal", at: span, notes: declared,
+        help: "write a waiver for each member that needs one")
+    }
+    let meant: (kinds: [AccessModel.Principal.Kind], words: String)
+    switch requirement.section {
+    case .users: meant = ([.user], "users")
+    case .services: meant = ([.service], "services")
+    case .groups: meant = ([.group], "groups")
+    case .connections: meant = ([.user, .service], "the principals of connections")
+    case .bindings: return nil
+    default:
+      return Diagnostic(
+        .guardrailKind, "a waiver has no meaning here: \(requirement.section.name) belong to no principal", at: span,
+        help: "leave it out; `in` may name fewer environments")
+    }
+    if meant.kinds.contains(it.kind) { return nil }
+    return Diagnostic(
+      .wrongPrincipal, "`\(it.name)` is a \(it.kind.rawValue): a waiver here is for \(meant.words)", at: span, notes: declared,
+      help: "leave it out, or name whom it is for")
   }
 
   private mutating func guardedAccess(_ view: RecordView<GuardedAccessField>) -> Rules.GuardedAccess {

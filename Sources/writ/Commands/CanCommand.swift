@@ -58,7 +58,7 @@ struct CanCommand: ParsableCommand {
       case .human: Terminal.write(SafeText.escapedLines(answers.map { AnswerText(asked.policy, asked.sources).can($0, $1) }.joined()))
       case .json:
         Terminal.write(
-          AnswerJSON.document("answers", answers.map { AnswerJSON(asked.policy, asked.sources).can($0, $1) }, at: options.policy.moment))
+          AnswerJSON.document(answers.map { AnswerJSON(asked.policy, asked.sources).can($0, $1) }, at: options.policy.moment))
       }
       Terminal.leave(answers.allSatisfy(\.1.isAllowed) ? .success : .notPermitted)
     }

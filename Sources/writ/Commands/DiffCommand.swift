@@ -56,6 +56,9 @@ struct DiffCommand: ParsableCommand {
       let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
       print(comparison)
       let diff = comparison.report.diff
+      for it in diff.unknownLogins {
+        Terminal.say("note: \(SafeText.escaped(it.message))\n" + (it.help.map { "  help: \(SafeText.escaped($0))\n" } ?? ""))
+      }
       if diff.isBlocked { Terminal.leave(.policyErrors) }
       Terminal.leave(exitCode && !(diff.isEmpty && comparison.report.artifacts.isEmpty) ? .differences : .success)
     }

@@ -10,7 +10,7 @@ struct LogCommand: ParsableCommand {
       a revision does not compile, the next one is compared with the last that did.
       """)
 
-  @Argument(help: "Only what this principal gained and lost.")
+  @Argument(help: "Only what this principal gained and lost; of a group, its members.")
   var principal: String?
 
   @Argument(help: "Only what overlaps this resource or pattern.")
@@ -48,13 +48,19 @@ struct LogCommand: ParsableCommand {
       let commits = try repository.resolve(try RevisionRange(revision), dates: .policy)
       let window = History.Window(
         since: since?.seconds, until: until.map { $0.seconds - 1 }, firstParentOnly: firstParent, excluding: commits.old.map { [$0] } ?? [])
-      let history = try PolicyHistory(repository.origin, head: commits.new, prefix: repository.location.prefix, window: window)
+      func history(_ window: History.Window, _ names: SoughtNames) throws -> PolicyHistory {
+        try PolicyHistory(repository.origin, head: commits.new, prefix: repository.location.prefix, window: window, names: names)
+      }
+      let told = try history(window, filter.names)
       var values: [JSON] = []
       var shown = 0
-      while shown < limit ?? .max, let entry = try history.next() {
+      while shown < limit ?? .max, let entry = try told.next() {
         var entry = entry
         var diff = entry.diff
-        diff?.keep { filter.matches($0) }
+        if let it = diff {
+          let principals = filter.principals(it)
+          diff?.keep { filter.matches($0, principals) }
+        }
         if diff.map(\.changes.isEmpty) ?? (entry.note == nil), diff?.problems.isEmpty ?? true { continue }
         entry = PolicyHistory.Entry(commit: entry.commit, diff: diff, note: entry.note, isCut: entry.isCut, sources: entry.sources)
         shown += 1
@@ -63,9 +69,17 @@ struct LogCommand: ParsableCommand {
         case .json: values.append(json(entry))
         }
       }
-      if format == .json { Terminal.write(AnswerJSON.document("commits", values, at: Terminal.now)) }
+      // What was declared once may be asked about, wherever that was.
+      try told.lookForNames()
+      if let failure = told.names.failure {
+        guard window != History.Window() else { throw failure }
+        let all = try history(History.Window(), told.names)
+        try all.lookForNames()
+        if let failure = all.names.failure { throw failure }
+      }
+      if format == .json { Terminal.write(LogJSON.document(values, at: Terminal.now)) }
       if shown == 0, format == .human { Terminal.write("no commit changed access\n") }
-      if let cut = history.cutAt.first {
+      if let cut = told.cutAt.first {
         Terminal.say(
           "note: this is a shallow clone: history before \(cut.description.prefix(7)) is not here\n  help: `git fetch --unshallow` brings it\n"
         )
@@ -77,11 +91,23 @@ struct LogCommand: ParsableCommand {
   // MARK: Filter
 
   private struct Filter {
-    var principal: String?
+    let names: SoughtNames
     var resource: PathPattern?
 
-    func matches(_ change: AccessChange) -> Bool {
-      if let principal, change.principal != principal { return false }
+    /// Whom it means where a change was made: of a group whose members are known, these. Nil where everybody is meant.
+    func principals(_ diff: AccessDiff) -> Set<String>? {
+      guard let principal = names.principal else { return nil }
+      var found: Set<String> = []
+      for policy in [diff.old.policy, diff.new.policy] {
+        guard let id = try? Asking(policy).principal(principal) else { continue }
+        let subjects = policy.grants.isSubject(id) ? [id] : policy.grants.membership.members(of: id).map(\.principal)
+        found.formUnion(subjects.map { policy.model[$0].name })
+      }
+      return found
+    }
+
+    func matches(_ change: AccessChange, _ principals: Set<String>?) -> Bool {
+      if let principals, !principals.contains(change.principal) { return false }
       guard let resource else { return true }
       // Too complex to decide: shown rather than hidden.
       return (try? change.resources.overlaps(ResourceSet(resource))) ?? true
@@ -90,11 +116,11 @@ struct LogCommand: ParsableCommand {
 
   /// One argument with a `/` in it is the resource.
   private func filter() throws -> Filter {
-    var filter = Filter(principal: principal, resource: nil)
-    var pattern = resource
-    if resource == nil, let principal, principal.utf8.contains(UInt8(ascii: "/")) { (filter.principal, pattern) = (nil, principal) }
-    if let pattern {
-      switch ResourcePattern.parse(pattern) {
+    var (who, what) = (principal, resource)
+    if what == nil, let text = who, text.utf8.contains(UInt8(ascii: "/")) { (who, what) = (nil, text) }
+    var filter = Filter(names: SoughtNames(principal: who, resource: what))
+    if let what {
+      switch ResourcePattern.parse(what) {
       case .failure(let problem): throw Failure(.badUsage, problem.message, help: problem.help)
       case .success(let parsed): filter.resource = PathPattern(parsed, foldsCase: false)
       }
@@ -128,13 +154,9 @@ struct LogCommand: ParsableCommand {
 
   private func json(_ entry: PolicyHistory.Entry) -> JSON {
     let commit = entry.commit
-    return .members([
-      "commit": .string(commit.id.description), "author": .string(commit.author.name), "email": .string(commit.author.email),
-      "authored": .string(Instant(seconds: commit.author.time).timestamp),
-      "committed": .string(Instant(seconds: commit.committer.time).timestamp),
-      "subject": .string(commit.subject), "note": entry.note.map { .string($0) },
-      "access": .array(entry.diff.map { DiffJSON.access($0, entry.sources) } ?? []),
-      "problems": .array((entry.diff?.problems ?? []).map { .string($0.message) }),
-    ])
+    return LogJSON.commit(
+      commit.id.description, author: (commit.author.name, commit.author.email), authored: Instant(seconds: commit.author.time),
+      committed: Instant(seconds: commit.committer.time), subject: commit.subject, note: entry.note, diff: entry.diff,
+      sources: entry.sources)
   }
 }

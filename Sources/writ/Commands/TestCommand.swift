@@ -28,7 +28,7 @@ struct TestCommand: ParsableCommand {
       let coverage = TestCoverage(asked.policy.grants, verdict.outcomes, at: policy.moment)
       switch format {
       case .human: Terminal.write(human(asked, verdict, coverage))
-      case .json: Terminal.write(json(asked, verdict, coverage))
+      case .json: Terminal.write(TestJSON.document(verdict, coverage, asked.policy.model, asked.sources, at: policy.moment))
       case .junit: Terminal.write(SafeText.escapedLines(junit(asked, verdict).text))
       }
       Terminal.leave(verdict.diagnostics(asked.policy.model).isEmpty ? .success : .policyErrors)
@@ -57,25 +57,6 @@ struct TestCommand: ParsableCommand {
     for id in shown { text += "  \(words.line(of: id))\n" }
     if shown.count < untouched.count { text += "  and \(untouched.count - shown.count) more: --uncovered lists them\n" }
     return text
-  }
-
-  private func json(_ asked: AskedPolicy, _ verdict: RulesCheck.Verdict, _ coverage: TestCoverage) -> JSON {
-    return .members([
-      "version": .integer(1), "at": .string(policy.moment.timestamp),
-      "results": .array(
-        verdict.outcomes.map { outcome in
-          .members([
-            "test": .string(outcome.test), "question": .string(outcome.text), "environment": .string(outcome.environment),
-            "passed": .boolean(outcome.failure == nil), "message": outcome.failure.map { .string($0.message) },
-            "location": asked.sources.json(outcome.span),
-          ])
-        }),
-      "problems": .array(verdict.problems.map { .string($0.message) }),
-      "coverage": .members([
-        "touched": .integer(coverage.touched), "grants": .integer(coverage.all),
-        "untouched_bindings": .array(coverage.untouchedBindings.map { asked.sources.json(asked.policy.model[$0].span) }),
-      ]),
-    ])
   }
 
   private func junit(_ asked: AskedPolicy, _ verdict: RulesCheck.Verdict) -> JUnit {

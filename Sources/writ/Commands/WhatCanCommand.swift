@@ -43,7 +43,7 @@ struct WhatCanCommand: ParsableCommand {
           for subject in subjects {
             for environment in environments { values.append(try json.whatCan(subject, in: environment, at: moment)) }
           }
-          Terminal.write(AnswerJSON.document("answers", values, at: moment))
+          Terminal.write(AnswerJSON.document(values, at: moment))
         }
       }
       Terminal.leave(.success)

@@ -41,7 +41,7 @@ struct WhoCanCommand: ParsableCommand {
             answers.map { "\(asked.policy.model[$0.environment].name)\n\(text.whoCan($0, $1))" }.joined(separator: "\n")))
       case .json:
         let json = AnswerJSON(asked.policy, asked.sources)
-        Terminal.write(AnswerJSON.document("answers", answers.map { json.whoCan($0, $1) }, at: options.policy.moment))
+        Terminal.write(AnswerJSON.document(answers.map { json.whoCan($0, $1) }, at: options.policy.moment))
       }
       Terminal.leave(.success)
     }

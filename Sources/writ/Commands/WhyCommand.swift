@@ -35,7 +35,7 @@ struct WhyCommand: ParsableCommand {
       case .json:
         var json = AnswerJSON(asked.policy, asked.sources)
         json.origin = { origins.origin(of: $0) }
-        Terminal.write(AnswerJSON.document("answers", answers.map { json.why($0, $1) }, at: options.policy.moment))
+        Terminal.write(AnswerJSON.document(answers.map { json.why($0, $1) }, at: options.policy.moment))
       }
       Terminal.leave(answers.allSatisfy(\.1.isAllowed) ? .success : .notPermitted)
     }

@@ -59,14 +59,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("always", [Interval.always], ""), ("ended", [Interval(from: .distantPast, until: Instant("2027-01-31")!)], " until 2027-01-31"),
+    ("always", [Interval.always], ""), ("ended", [Interval(from: .distantPast, until: Instant("2027-01-31")!)], " until 2027-01-30"),
     ("later", [Interval(from: Instant("2027-01-10")!, until: .distantFuture)], " from 2027-01-10"),
     (
       "twice",
       [
         Interval(from: Instant("2026-01-01")!, until: Instant("2027-01-01")!),
         Interval(from: Instant("2027-02-01")!, until: .distantFuture),
-      ], " until 2027-01-01, from 2027-02-01"
+      ], " until 2026-12-31, from 2027-02-01"
     ),
     ("never", [], ""),
   ]) func timesAreSaidAsAPersonWould(_ case: String, _ intervals: [Interval], _ expected: String) {

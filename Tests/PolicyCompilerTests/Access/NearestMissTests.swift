@@ -27,13 +27,13 @@ import Testing
       "this gives it only from 2027-01-10", ", from: 2027-01-10", ""
     ),
     (
-      "over", "bindings: [{ role: reader, to: [ana], in: [prod], until: 2026-01-31 }]", "db/marts/orders", "this gave it until 2026-02-01",
+      "over", "bindings: [{ role: reader, to: [ana], in: [prod], until: 2026-01-31 }]", "db/marts/orders", "this gave it until 2026-01-31",
       "2026-01-31", "2027-01-31"
     ),
     (
       "a membership that is over",
       "---\ngroups: { old: { owners: [lee], members: [{ name: ana, until: 2026-01-31 }] } }\nbindings: [{ role: reader, to: [old], in: [prod] }]",
-      "db/marts/orders", "this gave it until 2026-02-01", ", until: 2026-01-31", ""
+      "db/marts/orders", "this gave it until 2026-01-31", ", until: 2026-01-31", ""
     ),
     (
       "not a member", "bindings: [{ role: reader, to: [team], in: [prod] }]", "db/marts/orders",

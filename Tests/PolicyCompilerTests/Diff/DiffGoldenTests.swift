@@ -24,6 +24,8 @@ import Testing
       "expected.md": DiffMarkdown(DiffReport(diff, sources, names: names, artifacts: artifacts)).text,
       "expected.json": DiffJSON.document(DiffReport(diff, sources, names: names, artifacts: artifacts)).text,
     ]
+    let schema = try MiniSchema(json: DiffJSON.schema.text)
+    #expect(try schema.problem(try .init(json: formats["expected.json"] ?? "")) == nil)
     for (file, text) in formats.sorted(by: { $0.key < $1.key }) {
       let url = folder.appending(path: file)
       if Golden.isBlessing { try Data(text.utf8).write(to: url) }

@@ -75,18 +75,18 @@ import Testing
 
   @Test(
     arguments: [
-      ("longer", ["until: 2027-01-31": "until: 2027-02-28"], ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-03-01"]),
-      ("shorter", ["until: 2027-01-31": "until: 2027-01-20"], ["- zoe read db/raw/x prod from 2027-01-21 until 2027-02-01"]),
+      ("longer", ["until: 2027-01-31": "until: 2027-02-28"], ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-02-28"]),
+      ("shorter", ["until: 2027-01-31": "until: 2027-01-20"], ["- zoe read db/raw/x prod from 2027-01-21 until 2027-01-31"]),
       ("removed", [", until: 2027-01-31": ""], ["+ zoe read db/raw/x prod from 2027-02-01"]),
-      ("begins earlier", ["from: 2027-01-10": "from: 2027-01-05"], ["+ zoe read db/raw/x prod from 2027-01-05 until 2027-01-10"]),
-      ("begins at once", ["from: 2027-01-10, ": ""], ["+ zoe read db/raw/x prod until 2027-01-10"]),
+      ("begins earlier", ["from: 2027-01-10": "from: 2027-01-05"], ["+ zoe read db/raw/x prod from 2027-01-05 until 2027-01-09"]),
+      ("begins at once", ["from: 2027-01-10, ": ""], ["+ zoe read db/raw/x prod until 2027-01-09"]),
       (
         "both", ["from: 2027-01-10, until: 2027-01-31": "from: 2027-01-20, until: 2027-02-10"],
-        ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-02-11", "- zoe read db/raw/x prod from 2027-01-10 until 2027-01-20"]
+        ["+ zoe read db/raw/x prod from 2027-02-01 until 2027-02-10", "- zoe read db/raw/x prod from 2027-01-10 until 2027-01-19"]
       ),
       (
         "past", ["until: 2027-01-31": "until: 2026-11-01", "from: 2027-01-10, ": ""],
-        ["- zoe read db/raw/x prod from 2027-01-10 until 2027-02-01"]
+        ["- zoe read db/raw/x prod from 2027-01-10 until 2027-01-31"]
       ),
     ] as [(String, [String: String], [String])])
   func endsAreTimeGainedOrLost(_ what: String, _ edits: [String: String], _ expected: [String]) throws {
@@ -105,22 +105,22 @@ import Testing
     let twice = Self.bindings("  - { role: reader, to: [raj], in: [dev], until: 2027-01-31 }\n")
     let covered = try Self.diff(twice, [("until: 2027-01-31", "until: 2028-01-31")])
     #expect(Self.access(covered).isEmpty)
-    #expect(Self.trust(covered) == ["control bindings reader to raj until: 2027-02-01 → 2028-02-01"])
+    #expect(Self.trust(covered) == ["control bindings reader to raj until: 2027-01-31 → 2028-01-31"])
     let ended = try Self.diff(
       Self.bindings("  - { role: writer, to: [zoe], in: [dev], until: 2026-01-31 }\n"), [("until: 2026-01-31", "until: 2026-02-28")])
-    #expect(Self.trust(ended) == ["control bindings writer to zoe until: 2026-02-01 → 2026-03-01"])
+    #expect(Self.trust(ended) == ["control bindings writer to zoe until: 2026-01-31 → 2026-02-28"])
     // Other access of the same person explains nothing.
     let both = try Self.diff(
       twice, [("until: 2027-01-31", "until: 2028-01-31")], new: Self.bindings("  - { role: writer, to: [raj], in: [dev] }\n"))
     #expect(Self.access(both) == ["+ raj write db/marts/** dev"])
-    #expect(Self.trust(both) == ["control bindings reader to raj until: 2027-02-01 → 2028-02-01"])
+    #expect(Self.trust(both) == ["control bindings reader to raj until: 2027-01-31 → 2028-01-31"])
   }
 
   @Test func ofTwoAlikeOnlyTheOneWithAnotherEndIsTold() throws {
     let two = Self.bindings(
       "  - { role: reader, to: [raj], in: [dev], until: 2027-01-31 }\n  - { role: reader, to: [raj], in: [dev], until: 2027-03-31 }\n")
     let diff = try Self.diff(two, [("until: 2027-01-31", "until: 2027-05-31")])
-    #expect(Self.trust(diff) == ["control bindings reader to raj until: 2027-02-01 → 2027-06-01"])
+    #expect(Self.trust(diff) == ["control bindings reader to raj until: 2027-01-31 → 2027-05-31"])
   }
 
   // MARK: Rules
@@ -286,7 +286,8 @@ import Testing
       ("protection", "", [(", prod: { protected: true }", ", prod: {}")], true),
       ("itself", "", [("db/marts/pay/**]", "db/marts/pay*/**]")], true),
       ("who may approve", "", [("members: [ana, lee]", "members: [ana, lee, zoe]")], true),
-      ("what a role is called", "", [("writer: { can", "writer: { name_on: { db: w }, can")], false),
+      ("what a role is called there", "", [("writer: { can", "writer: { name_on: { db: w }, can")], true),
+      ("what a role is called elsewhere", "", [("writer: { can", "writer: { name_on: { wh: w }, can")], false),
     ] as [(String, String, [(String, String)], Bool)])
   func approvalIsOwedFor(_ what: String, _ new: String, _ edits: [(String, String)], _ expected: Bool) throws {
     let diff = try Self.diff(Self.approval, edits, new: new)
@@ -310,6 +311,11 @@ import Testing
       options: Self.options(by, author: author))
     #expect(diff.approvals.map(\.isMet) == [expected], "\(by) \(author ?? "")")
     #expect(diff.isBlocked == !expected)
+  }
+
+  @Test func whoIsNamedOtherwiseIsToldHow() throws {
+    let diff = try Self.diff(Self.approval, options: Self.options(["ana", "analopes", "LEE", "zoe"]))
+    #expect(diff.unknownLogins.map(\.help) == ["`ana` approves as `analopez`", "did you mean `analopez`?"])
   }
 
   @Test func groupsOfUnknownMembersAndServicesCannotApprove() throws {
@@ -389,6 +395,47 @@ import Testing
     } else {
       for impact in trust { #expect(Self.trust(diff).contains { $0.hasPrefix(impact) }, "\(what): \(Self.trust(diff))") }
     }
+  }
+
+  /// A role's name is a word of the policy, but where sessions take it on by that name.
+  @Test(
+    arguments: [
+      ("of no session", [("  reader: { can", "  looker: { can"), ("role: reader", "role: looker")], []),
+      (
+        "of a session",
+        [("  writer: { can", "  author: { can"), ("role: writer, to", "role: author, to"), ("role: writer, env", "role: author, env")],
+        ["meaning roles author name_on.db: writer → author !"]
+      ),
+      (
+        "of a session, its name kept",
+        [
+          ("  writer: { can", "  author: { name_on: { db: writer }, can"), ("role: writer, to", "role: author, to"),
+          ("role: writer, env", "role: author, env"),
+        ], []
+      ),
+      (
+        "of a session, with another name there",
+        [
+          ("  writer: { can", "  author: { name_on: { db: rw }, can"), ("role: writer, to", "role: author, to"),
+          ("role: writer, env", "role: author, env"),
+        ], ["meaning roles author name_on.db: writer → rw !"]
+      ),
+      ("its own name written out", [("  writer: { can", "  writer: { name_on: { db: writer }, can")], []),
+      (
+        "another name there", [("  writer: { can", "  writer: { name_on: { db: rw }, can")],
+        ["meaning roles writer name_on.db: writer → rw !"]
+      ),
+      (
+        "where nobody logs in", [("  writer: { can", "  writer: { name_on: { wh: rw }, can")],
+        ["meaning roles writer name_on.wh: writer → rw"]
+      ),
+    ] as [(String, [(String, String)], [String])])
+  func aRoleIsCalledOtherwise(_ what: String, _ edits: [(String, String)], _ expected: [String]) throws {
+    let diff = try Self.diff("", edits)
+    #expect(Self.access(diff).isEmpty, "\(what)")
+    #expect(Self.trust(diff) == expected, "\(what)")
+    #expect(diff.trust.allSatisfy { ($0.note == nil) == !what.hasSuffix("of a session") }, "\(what)")
+    #expect(diff.isEmpty == expected.isEmpty, "\(what)")
   }
 
   @Test func anotherFoldingOfCaseIsAnotherSet() throws {

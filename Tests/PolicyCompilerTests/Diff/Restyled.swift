@@ -26,6 +26,14 @@ struct Restyled {
         if declaration.section == .roles, renamesRoles, let name = declaration.name?.text { names[name] = "\(name)_renamed" }
       }
     }
+    // What sessions take on keeps the name that the system knows.
+    for case ("connections", _, .map(let pairs)) in sections {
+      guard case .scalar(let system, _)? = pairs.first(where: { $0.0 == "system" })?.1,
+        case .scalar(let role, _)? = pairs.first(where: { $0.0 == "role" })?.1, renamesRoles,
+        let index = sections.firstIndex(where: { $0.0 == "roles" && $0.1 == role })
+      else { continue }
+      sections[index].2 = named(sections[index].2, role, on: system)
+    }
     var it = Restyled(generator: SeededGenerator(seed: seed), roles: names)
     return it.written(sections)
   }
@@ -39,6 +47,15 @@ struct Restyled {
     if node.isMapping { return .map(node.pairs.map { ($0.text, value($1)) }) }
     if node.isSequence { return .list(node.items.map(value)) }
     return node.isNull ? .map([]) : .scalar(node.text, isPlain: node.isPlain)
+  }
+
+  /// A role that is called so on a system, if it has no other name there.
+  private static func named(_ role: Value, _ name: String, on system: String) -> Value {
+    guard case .map(let pairs) = role else { return role }
+    var names: [(String, Value)] = []
+    if case .map(let known)? = pairs.first(where: { $0.0 == "name_on" })?.1 { names = known }
+    if !names.contains(where: { $0.0 == system }) { names.append((system, .scalar(name, isPlain: true))) }
+    return .map(pairs.filter { $0.0 != "name_on" } + [("name_on", .map(names))])
   }
 
   private mutating func flag(_ chance: Double = 0.5) -> Bool { Double.random(in: 0..<1, using: &generator) < chance }

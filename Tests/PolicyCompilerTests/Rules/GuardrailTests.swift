@@ -73,7 +73,7 @@ import Testing
       ),
       (
         "for a while", "{ role: writer, to: [ana], in: [prod], from: 2027-03-01, until: 2027-03-31 }", neverWrite,
-        [anaWrites + " from 2027-03-01 until 2027-04-01: "]
+        [anaWrites + " from 2027-03-01 until 2027-03-31: "]
       ),
       (
         "a membership that starts later", "{ role: writer, to: [later], in: [prod] }",
@@ -92,7 +92,7 @@ import Testing
         guardrail(
           "never: { who: users, can: [write], resources: [db/**], in: [prod] }, waivers: [{ principal: ana, until: 2027-01-15, reason: x }]"
         ),
-        [anaWrites + " from 2027-01-16 until 2027-02-01: "]
+        [anaWrites + " from 2027-01-16 until 2027-01-31: "]
       ),
       (
         "and only for whom it names", "{ role: writer, to: [ana, raj], in: [prod], until: 2027-01-31 }",
@@ -252,7 +252,7 @@ import Testing
         "a waiver for as long as it lasts",
         "{ role: caller, to: [ana], in: [prod] }, { role: reader, to: [ana], in: [dev], until: 2027-05-31 }",
         guardrail("separate: [caller, reader], waivers: [{ principal: ana, until: 2027-04-30, reason: x }]"),
-        ["`ana` holds both `caller` and `reader` from 2027-05-01 until 2027-06-01"]
+        ["`ana` holds both `caller` and `reader` from 2027-05-01 until 2027-05-31"]
       ),
       (
         "three roles in pairs", "{ role: [reader, caller, chief], to: [ana], in: [prod] }", guardrail("separate: [reader, caller, chief]"),
@@ -295,6 +295,17 @@ import Testing
         connection("password: ref+vault://kv/prod/other, rotate_every: 1h")
           + guardrail("require: { of: connections, in: [prod], field: rotate_every, at_least: 1d }"),
         ["connection `load` has no", "is 1h: `rule` demands 1d at least"]
+      ),
+      (
+        "a waiver for whoever logs in", "",
+        guardrail(
+          "require: { of: connections, field: rotate_every }, waivers: [{ principal: runner, until: 2027-01-31, reason: x }]"), []
+      ),
+      (
+        "a waiver for somebody else", "",
+        guardrail(
+          "require: { of: connections, in: [prod], field: rotate_every }, waivers: [{ principal: worker, until: 2027-01-31, reason: x }]"),
+        ["connection `load` has no `rotate_every` in `prod`, which `rule` requires"]
       ),
       (
         "nothing to replace, nothing to rotate", "",

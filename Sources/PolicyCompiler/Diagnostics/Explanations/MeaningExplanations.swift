@@ -264,8 +264,11 @@ extension Explanation {
 
   static let emptyBinding = Explanation(
     .emptyBinding, "a binding that gives nothing",
-    "The role that is bound has no permissions, neither of its own nor inherited. Perhaps they were never written, or have been taken out since.",
-    mending: "give the role permissions, or delete the binding.",
+    """
+    The role that is bound has no permissions, neither of its own nor inherited: perhaps they were never written, or have been taken out since. Or the binding \
+    narrows what it gives to `resources` of which its role covers none.
+    """,
+    mending: "give the role permissions, name `resources` that it covers, or delete the binding.",
     rejected: warehouse
       + """
       roles:
@@ -349,7 +352,7 @@ extension Explanation {
     .guardrailKind, "a guardrail that does not say one thing",
     """
     A guardrail says exactly one thing: `never`, `only`, `separate` or `require`. With none it guards nothing; with several, a waiver for one of them would \
-    waive the others too. `separate` needs two roles at least.
+    waive the others too. `separate` needs two roles at least. What is required of systems is required of nobody, so no waiver can be for it.
     """,
     mending: "write one guardrail for each rule.",
     rejected: warehouse

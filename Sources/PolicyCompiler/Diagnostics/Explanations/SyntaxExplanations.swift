@@ -342,6 +342,15 @@ extension Explanation {
     mending: "update Writ, or write `version: 1`.",
     rejected: [File("writ.yaml", .text("version: 2\n"))], accepted: [File("writ.yaml", .text("version: 1\n"))])
 
+  static let lookAlike = Explanation(
+    .lookAlike, "a file that looks like policy and is not read",
+    """
+    Policy files end in `.yaml` or `.yml`, in lower case. A file below the policy folder that ends in `.YAML`, `.Yml`, `.json` or the like is easily taken for \
+    one: whoever reviews it believes that what it says holds. It does not: nothing of it is read.
+    """,
+    mending: "rename the file, for instance `bindings.YAML` to `bindings.yaml`, or keep it outside of the policy folder.",
+    example: .outside("There is no policy to show: it is about the name of a file, not about any text in it."))
+
   /// A small policy that the examples put their own declarations into.
   static let warehouse = """
     environments: { dev: {}, prod: { protected: true } }
