@@ -32,10 +32,11 @@ REQUIREMENTS = ["PyYAML==6.0.3", "jsonschema==4.25.1", "Jinja2==3.1.6"]
 # What the controls and the product are called in the tables.
 READ, EVENTS = "E read", "E events"
 CHECK_REV, CHECK_TREE, RENDER = "writ check --rev HEAD", "writ check", "writ render"
+DIFF = "writ diff HEAD~1..HEAD"
 U_CHECK, U_RENDER = "U check", "U render"
 REV_PARSE, VERSION, OPEN = "git rev-parse HEAD", "writ --version", "writ check --rev HEAD, tiny repository"
 CONTROL = {
-    READ: EVENTS, CHECK_REV: EVENTS, CHECK_TREE: EVENTS, RENDER: EVENTS,
+    READ: EVENTS, CHECK_REV: EVENTS, CHECK_TREE: EVENTS, RENDER: EVENTS, DIFF: CHECK_REV,
     U_CHECK: EVENTS, U_RENDER: EVENTS, VERSION: REV_PARSE, OPEN: REV_PARSE,
 }
 
@@ -78,9 +79,10 @@ def main():
         rendered = rendered_facts(folder / "generated")
         corpora[size][1].update(rendered)
         shutil.rmtree(folder / "generated", ignore_errors=True)
+    history = measure_log(tools, corpora["M"][0], options.commits)
     answers = {size: measure_answers(tools, size, corpora[size][0], min(options.runs, 5)) for size in sizes}
 
-    report = Report(options, corpora, startup, results, answers, load).text()
+    report = Report(options, corpora, startup, results, answers, history, load).text()
     (HERE / "RESULTS.md").write_text(report)
     print(report)
 
@@ -91,10 +93,12 @@ def parse_options():
     parser.add_argument("--runs", type=int, help="runs of each command (7; quick: 3)")
     parser.add_argument("--slow-runs", type=int, default=3, help="runs of U on L")
     parser.add_argument("--startup-runs", type=int, help="runs of the start-up commands (60; quick: 20)")
+    parser.add_argument("--commits", type=int, help="commits of the history that `writ log` walks (10000; quick: 500)")
     parser.add_argument("--date", default=datetime.date.today().isoformat(), help="the date of the table")
     parser.add_argument("--writ", type=pathlib.Path, help="a binary to measure instead of building one")
     options = parser.parse_args()
     options.runs = options.runs or (3 if options.quick else 7)
+    options.commits = options.commits or (500 if options.quick else 10_000)
     options.startup_runs = options.startup_runs or (20 if options.quick else 60)
     return options
 
@@ -124,6 +128,7 @@ def size_commands(tools, folder):
         Command(EVENTS, [tools["floor"], "events", folder, "HEAD"]),
         Command(CHECK_REV, [tools["writ"], "check", "--repo", folder, "--rev", "HEAD"], cold),
         Command(CHECK_TREE, [tools["writ"], "check", "--repo", folder], cold),
+        Command(DIFF, [tools["writ"], "diff", "--repo", folder, "HEAD~1..HEAD"], cold),
         Command(U_CHECK, [python, script, "check", folder, "HEAD"]),
         Command(U_RENDER, [python, script, "render", folder, "HEAD", WORK / "team"], fresh),
         # Last, so that its files are there to be counted.
@@ -183,6 +188,17 @@ class Summary:
         self.wall, self.cpu = statistics.median(walls), statistics.median(cpus)
         self.least, self.most = min(walls), max(walls)
         self.peak = max(peaks)
+
+
+def measure_log(tools, folder, commits):
+    """One walk over a history of small changes that `history.py` writes on top of a corpus; in a clone, which keeps the corpus."""
+    clone = WORK / "history"
+    shutil.rmtree(clone, ignore_errors=True)
+    subprocess.run(["git", "clone", "--quiet", str(folder), str(clone)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, str(HERE / "history.py"), str(clone), str(commits)], check=True, stdout=subprocess.DEVNULL)
+    wall, cpu, peak = Command("writ log", [tools["writ"], "log", "--repo", clone, "--rev", "history"]).run()
+    first, _, _ = Command("writ log", [tools["writ"], "log", "--repo", clone, "--rev", "HEAD"]).run()
+    return {"commits": commits, "wall": wall, "first": first, "cpu": cpu, "peak": peak}
 
 
 def measure_answers(tools, size, folder, rounds):
@@ -304,9 +320,9 @@ def say(text):
 
 
 class Report:
-    def __init__(self, options, corpora, startup, results, answers, load):
+    def __init__(self, options, corpora, startup, results, answers, history, load):
         self.options, self.corpora, self.startup, self.results = options, corpora, startup, results
-        self.answers, self.load = answers, load
+        self.answers, self.history, self.load = answers, history, load
 
     def text(self):
         parts = [
@@ -322,6 +338,7 @@ class Report:
         for size, results in self.results.items():
             parts += [f"## Size {size}", self.corpus_facts(size), self.table(results)]
         parts += ["## Answers in process", ANSWERS, self.answers_table()]
+        parts += ["## History", self.history_text()]
         parts += ["## Machine", self.machine()]
         return "\n\n".join(parts) + "\n"
 
@@ -351,6 +368,10 @@ class Report:
         peak = large and max(large[CHECK_REV].peak, large[CHECK_TREE].peak) / 1e6
         corpus_bytes = self.corpora["L"][1]["bytes"] if large else 0
         line("peak memory of a cold check, L", peak, " MB", 150, 4 * corpus_bytes / 1e6 if large else None)
+        line("diff of five changed files, L, against a cold check", ratio(large, DIFF), " ×", 1.3, 1.3)
+        line("peak memory of that diff, against a cold check's", large and large[DIFF].peak / large[CHECK_REV].peak, " ×", 1.5, 1.5)
+        if self.history["commits"] == 10_000:
+            line("`log` over 10,000 commits of M", self.history["wall"], " s", 30, 30)
         line("render of everything, cold, L, against E", ratio(large, RENDER), " ×", None, 1.5)
         growth = None
         if large:
@@ -389,6 +410,13 @@ class Report:
                 f"| {size} | {it.count} | {it.requests:,} | {it.own:,.0f} | {it.control:,.0f} | {it.own / it.control:.1f} "
                 f"| {it.first:,.0f} | {it.questions:,} | {it.holders:,} | {times} |")
         return "\n".join(lines)
+
+    def history_text(self):
+        it = self.history
+        return (
+            f"`writ log` over {it['commits']:,} commits on top of M, each of which changes one file as people do: "
+            f"{it['wall']:.1f} s on the clock ({it['first']:.1f} s of it for M's own two commits, which give everything), "
+            f"{it['cpu']:.1f} s of processors, peak {mebibytes(it['peak'])} MB. One run.")
 
     def corpus_facts(self, size):
         facts = self.corpora[size][1]
