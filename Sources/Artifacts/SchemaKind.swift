@@ -2,7 +2,7 @@ import PolicyCompiler
 
 /// The JSON Schemas that Writ publishes, each as `schemas/<name>.schema.json`.
 package enum SchemaKind: String, CaseIterable, Sendable {
-  case policy, writ, manifest, diagnostics, diff
+  case policy, writ, manifest, diagnostics, diff, baseline
 
   package var text: String {
     switch self {
@@ -11,6 +11,7 @@ package enum SchemaKind: String, CaseIterable, Sendable {
     case .manifest: Manifest.schema.text
     case .diagnostics: DiagnosticJSON.schema.text
     case .diff: DiffJSON.schema.text
+    case .baseline: Baseline.schema.text
     }
   }
 }

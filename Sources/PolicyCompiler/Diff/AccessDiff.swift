@@ -16,7 +16,7 @@ package struct AccessDiff: Sendable {
   package let old: PolicySide
   package let new: PolicySide
   package let instant: Instant
-  private let asksForApproval: Bool
+  package let asksForApproval: Bool
   /// By direction, then protected environments first, then by name.
   package private(set) var changes: [AccessChange] = []
   /// The worst first.
