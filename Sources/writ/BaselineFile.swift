@@ -42,7 +42,8 @@ struct BaselineFile {
       let printer = DiagnosticPrinter(sources: compiled.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
       Terminal.say(printer.text(obstacles) + "\n")
       throw Failure(
-        .policyErrors, "no baseline was written: \(DiagnosticPrinter.summary(obstacles)) \(obstacles.count == 1 ? "keeps" : "keep") the policy from being judged",
+        .policyErrors,
+        "no baseline was written: \(DiagnosticPrinter.summary(obstacles)) \(obstacles.count == 1 ? "keeps" : "keep") the policy from being judged",
         help: "mend \(obstacles.count == 1 ? "it" : "them") first: a baseline holds what can be judged and is wrong")
     }
     let baseline = Baseline(compiled.diagnostics, compiled.sources)

@@ -36,7 +36,8 @@ private struct DiffFindings {
       let gone = isOfOld && diff.isGone(violation.rule) ? ", which this change deletes or changes" : ""
       var notes = [
         Diagnostic.Note(
-          "a guardrail of \(isOfOld ? report.names.old : report.names.new)\(gone)\(place(violation.ruleSpan))", at: shown(violation.ruleSpan))
+          "a guardrail of \(isOfOld ? report.names.old : report.names.new)\(gone)\(place(violation.ruleSpan))",
+          at: shown(violation.ruleSpan))
       ]
       if others > 0 { notes.append(.init("and \(others) more by the same line")) }
       found.append(

@@ -31,7 +31,8 @@ package struct DiffJUnit {
   private var tests: [JUnit.Case] {
     diff.failedTests.map { failure, isOfOld in
       JUnit.Case(
-        name: failure.message, failure: (failure.message, "a test of \(isOfOld ? report.names.old : report.names.new): \(place(failure.span))"))
+        name: failure.message,
+        failure: (failure.message, "a test of \(isOfOld ? report.names.old : report.names.new): \(place(failure.span))"))
     }
   }
 
