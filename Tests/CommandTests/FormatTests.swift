@@ -95,7 +95,7 @@ import Testing
         #expect(format == "github" && order.prefixMatch(of: /::(error|warning|notice) (file=[^:,]*,|title=)/) != nil, "\(line)")
       }
       // In markdown, what stands between backticks is code.
-      let plain = format == "markdown" ? line.replacing(/`[^`]*`/, with: "") : String(line)
+      let plain = format == "markdown" ? String(line).replacing(/`[^`]*`/, with: "") : String(line)
       if format == "junit" || format == "markdown" { #expect(!plain.contains("<script"), "\(line)") }
     }
   }
