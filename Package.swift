@@ -55,7 +55,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "GitStoreTests", dependencies: ["GitStore", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PolicyCompilerTests", dependencies: ["Artifacts", "PolicyCompiler", "TestSupport"], exclude: ["Diffs", "Imports", "Mistakes"],
+      name: "PolicyCompilerTests", dependencies: ["Artifacts", "PolicyCompiler", "TestSupport"],
+      exclude: ["Diffs", "Imports", "Mistakes", "Reports"],
       swiftSettings: settings),
     .testTarget(
       name: "ArtifactsTests", dependencies: ["Artifacts", "PolicyCompiler", "TestSupport"],

@@ -2,7 +2,7 @@ import PolicyCompiler
 
 /// The JSON Schemas that Writ publishes, each as `schemas/<name>.schema.json`.
 package enum SchemaKind: String, CaseIterable, Sendable {
-  case policy, writ, manifest, diagnostics, diff, drift, log, test, can, why
+  case policy, writ, manifest, diagnostics, diff, drift, baseline, log, test, can, why
   case canBatch = "can-batch"
   case whoCan = "who-can"
   case whatCan = "what-can"
@@ -22,6 +22,7 @@ package enum SchemaKind: String, CaseIterable, Sendable {
     case .whoCan: AnswerJSON.whoCanSchema.text
     case .whatCan: AnswerJSON.whatCanSchema.text
     case .why: AnswerJSON.whySchema.text
+    case .baseline: Baseline.schema.text
     }
   }
 }

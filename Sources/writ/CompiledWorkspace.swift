@@ -12,12 +12,15 @@ struct CompiledWorkspace {
   let areRulesJudged: Bool
   /// Kept until the process ends: to take a policy apart, piece by piece, is a good part of a check.
   private let compilation: Compilation
+  /// The errors that keep the policy from compiling, or from being judged: no baseline can hold them.
+  let obstacles: Set<Diagnostic>
 
   /// - Parameter needsBytes: whether the artifacts' contents are wanted.
   init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool) throws {
     let (files, problems) = try workspace.policyFiles()
     let compilation = Compiler(grammar: .complete, at: instant).compile(files)
     var diagnostics = problems + compilation.diagnostics
+    obstacles = Set(diagnostics.filter { $0.severity == .error && $0.code != .guardrailBroken && $0.code != .testFailed })
     var artifacts: [Artifact] = []
     if let policy = compilation.policy {
       let rendered = ArtifactCompiler.render(policy, needsBytes: needsBytes)
@@ -33,7 +36,10 @@ struct CompiledWorkspace {
   }
 
   /// Whether a warning counts, too.
-  func fails(strict: Bool) -> Bool {
-    diagnostics.contains { $0.severity == .error || (strict && $0.severity == .warning) }
-  }
+  func fails(strict: Bool) -> Bool { diagnostics.fail(strict: strict) }
+}
+
+extension [Diagnostic] {
+  /// Whether they make a command fail.
+  func fail(strict: Bool) -> Bool { contains { $0.severity == .error || (strict && $0.severity == .warning) } }
 }

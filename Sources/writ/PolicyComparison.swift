@@ -17,7 +17,7 @@ struct PolicyComparison {
     let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
     let right = try Self.side(compiled.new, after?.problems ?? [], names.new, isAbsent: new == nil)
     let rendered = ArtifactDiff.Sides(old: left.policy, new: right.policy, onlyBindingsDiffer: compiled.onlyBindingsDiffer)
-    let files = try Self.settings(old, new) + Self.delivery(old, new) + Self.foreign(old, new, rendered)
+    let files = try Self.settings(old, new) + Self.baseline(old, new) + Self.delivery(old, new) + Self.foreign(old, new, rendered)
     let diff = AccessDiff(
       .complete, from: left, to: right, at: instant, files: files, options: options, onlyBindings: compiled.onlyBindingsDiffer)
     report = DiffReport(diff, compiled.old.sources, names: names, artifacts: ArtifactDiff.changes(diff, rendered))
@@ -46,6 +46,15 @@ struct PolicyComparison {
       ]
     }
     return RootSettings.changes(from: old.settingsFile, to: new.settingsFile)
+  }
+
+  /// What fails nobody any more. A baseline that cannot be read holds nothing.
+  private static func baseline(_ old: Workspace?, _ new: Workspace?) throws -> [TrustChange] {
+    guard let workspace = new ?? old else { return [] }
+    func read(_ workspace: Workspace?) throws -> Baseline? {
+      try workspace?.baseline(Baseline.fileName).flatMap { try? Baseline.read($0) }
+    }
+    return Baseline.changes(from: try read(old), to: try read(new), path: workspace.folder(Baseline.fileName))
   }
 
   private static func delivery(_ old: Workspace?, _ new: Workspace?) throws -> [TrustChange] {

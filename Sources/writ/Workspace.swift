@@ -176,6 +176,9 @@ struct Workspace {
     ".gitattributes",
   ]
 
+  /// The bytes of a baseline below the policy root; nil where there is none.
+  func baseline(_ name: String) throws -> [UInt8]? { try content(at: folder(name)) }
+
   /// The bytes of one file; nil where it is none.
   private func content(at path: String) throws -> [UInt8]? {
     let found: PathContent

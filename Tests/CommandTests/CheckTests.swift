@@ -98,7 +98,7 @@ import Testing
     #expect(found.count == summary.values.reduce(0, +))
     #expect(!found.isEmpty)
     for diagnostic in found {
-      #expect(Set(diagnostic.keys).isSubset(of: ["code", "severity", "message", "location", "notes", "help", "fix"]))
+      #expect(Set(diagnostic.keys).isSubset(of: ["code", "severity", "message", "location", "notes", "help", "fix", "fingerprint"]))
       #expect((diagnostic["code"] as? String)?.wholeMatch(of: /W\d{4}/) != nil)
       #expect(["error", "warning", "note"].contains(diagnostic["severity"] as? String))
       if let location = diagnostic["location"] as? [String: Any] {

@@ -34,7 +34,8 @@ import Testing
   }
 
   static let schemas = [
-    "can", "can-batch", "diagnostics", "diff", "drift", "log", "manifest", "policy", "test", "what-can", "who-can", "why", "writ",
+    "baseline", "can", "can-batch", "diagnostics", "diff", "drift", "log", "manifest", "policy", "test", "what-can", "who-can", "why",
+    "writ",
   ]
 
   @Test(arguments: schemas) func aSchemaIsTheOneThatIsCommitted(_ kind: String) throws {

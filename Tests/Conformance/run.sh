@@ -82,7 +82,7 @@ while IFS=$'\t' read -r kind file companion; do
     postman_environment | airflow_backend) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
     holds) add airflow_backend --holds "$file=$companion" ;;
     unknown)
-      case $file in "$fixtures"/schema/*) ;; *) printf 'skip\tartifacts\t%s\tfile\tno consumer here reads it\n' "$file" >>"$work/artifacts.out" ;; esac
+      case $file in "$fixtures"/schema/* | "$fixtures"/reports/*) ;; *) printf 'skip\tartifacts\t%s\tfile\tno consumer here reads it\n' "$file" >>"$work/artifacts.out" ;; esac
       ;;
   esac
 done <"$work/found"
@@ -143,6 +143,18 @@ run_schemas() {
   done
 }
 
+# The reports that are expected of `check` and `diff`, and those that must be refused.
+run_reports() {
+  local file words=()
+  for file in Tests/PolicyCompilerTests/Reports/*/expected.* Tests/PolicyCompilerTests/Diffs/*/expected.{sarif,rdjson,junit.xml,github,md}; do
+    words+=("$file")
+  done
+  for file in "$fixtures"/reports/*; do
+    case $file in *.refused) ;; *) if [ -e "$file.refused" ]; then words+=(--refuse "$file"); else words+=("$file"); fi ;; esac
+  done
+  run tools reports "${words[@]}"
+}
+
 run_airflow() {
   run airflow airflow_connections
   run airflow airflow_import
@@ -160,6 +172,7 @@ run_airflow &
 airflow_lane=$!
 run tools postman_environment
 run_schemas
+run_reports
 [ "$everything" = no ] || run access access/decisions --decisions 20000
 run_dbt
 wait "$airflow_lane"

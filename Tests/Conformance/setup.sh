@@ -4,7 +4,7 @@
 #   Tests/Conformance/setup.sh [system] [tools] [access] [dbt] [airflow]     (all five by default)
 #
 # system    Debian/Ubuntu packages: libgit2, libyaml, PostgreSQL and a few programs
-# tools     <venv>/tools:   uv, jsonschema, PyYAML
+# tools     <venv>/tools:   uv, jsonschema, junitparser, PyYAML, and the published schema of SARIF
 # access    <venv>/access:  Cedar, PyYAML
 # dbt       <venv>/dbt:     dbt and its ten adapters
 # airflow   <venv>/airflow: Airflow and the providers of the rendered connection types
@@ -105,7 +105,7 @@ report_size() { # NAME SECONDS
 
 install_tools() {
   local stamp start=$SECONDS
-  stamp=$(stamp_of "$requirements/tools.txt")
+  stamp=$(stamp_of "$requirements/tools.txt" "$here/setup.sh")
   if is_current tools "$stamp"; then
     say "tools: up to date"
     return
@@ -113,8 +113,21 @@ install_tools() {
   say "tools: installing with $python"
   "$python" -m venv --clear "$venvs/tools"
   "$venvs/tools/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$requirements/tools.txt"
+  install_sarif_schema
   echo "$stamp" >"$venvs/tools/.writ-stamp"
   report_size tools $((SECONDS - start))
+}
+
+# OASIS' schema as published, from a source archive on PyPI that carries it: no other package there does.
+install_sarif_schema() {
+  local archive=sarif_pydantic-0.6.2 digest=6352a05f9d03f181b8d9c71a46bdacc4fcff9d8ade5364858b425ba0c0994ed7 folder
+  folder=$(mktemp -d)
+  "$venvs/tools/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-binary :all: \
+    --dest "$folder" sarif-pydantic==0.6.2
+  tar -xzf "$folder/$archive.tar.gz" -C "$folder" "$archive/sarif-schema-2.1.0.json"
+  echo "$digest  $folder/$archive/sarif-schema-2.1.0.json" | sha256sum --check --quiet || die "the schema of SARIF is not the one that was pinned"
+  mv "$folder/$archive/sarif-schema-2.1.0.json" "$venvs/tools/sarif-schema-2.1.0.json"
+  rm -rf "$folder"
 }
 
 # The lists are complete and pinned, hence --no-deps: it is also what leaves out the one package

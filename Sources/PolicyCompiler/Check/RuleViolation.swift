@@ -52,6 +52,7 @@ extension [RuleViolation] {
       if !others.isEmpty {
         let shown = others.prefix(5).joined(separator: ", ") + (others.count > 5 ? ", …" : "")
         diagnostic.notes.insert(.init("so may \(others.count) more: \(shown)"), at: 0)
+        diagnostic.identity = others.joined(separator: ", ")
       }
       return diagnostic
     }

@@ -41,6 +41,8 @@ public struct Diagnostic: Sendable, Hashable {
   /// What to do, in words.
   public var help: String?
   public var fix: Fix?
+  /// What else makes it this problem and no other, where the message does not say all of it: whom it is about, besides.
+  package var identity: String?
 
   public init(
     _ code: DiagnosticCode, _ message: String, at span: SourceSpan?, severity: Severity? = nil,

@@ -1,7 +1,7 @@
 /// Every kind of problem, with a code that is never used for anything else.
 ///
 /// Ranges by stage: 01 syntax, 02 names and meaning, 03 access, 04 artifacts, 05 references and secrets,
-/// 07 imports.
+/// 06 baselines, 07 imports.
 public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case invalidUTF8 = "W0101"
   case hiddenCharacter = "W0102"
@@ -85,6 +85,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case plainHTTP = "W0506"
   case secretOfAll = "W0507"
 
+  case staleBaseline = "W0601"
+
   case importShape = "W0701"
   case nothingToImport = "W0702"
   case withoutCounterpart = "W0703"
@@ -98,8 +100,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   package var severity: Diagnostic.Severity {
     switch self {
     case .lookAlike, .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding,
-      .emptyPolicy,
-      .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .withoutCounterpart, .unknownImport, .importCycle, .assumed:
+      .emptyPolicy, .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .staleBaseline, .withoutCounterpart, .unknownImport,
+      .importCycle, .assumed:
       .warning
     case .leftOut, .renamed: .note
     default: .error

@@ -2,16 +2,18 @@
 package enum DiagnosticJSON {
   package static let version = 1
 
-  package static func document(_ diagnostics: [Diagnostic], sources: SourceMap, instant: Instant) -> JSON {
+  /// - Parameter baselined: how many more there are in the baseline.
+  package static func document(_ diagnostics: [Diagnostic], sources: SourceMap, instant: Instant, baselined: Int = 0) -> JSON {
     func count(_ severity: Diagnostic.Severity) -> JSON { .integer(diagnostics.count { $0.severity == severity }) }
     return .members([
       "version": .integer(version), "at": .string(instant.timestamp),
       "summary": .members(["errors": count(.error), "warnings": count(.warning), "notes": count(.note)]),
-      "diagnostics": .array(diagnostics.map { value($0, sources) }),
+      "baselined": baselined == 0 ? nil : .integer(baselined),
+      "diagnostics": .array(zip(diagnostics, Fingerprint.all(diagnostics, sources)).map { value($0, $1, sources) }),
     ])
   }
 
-  private static func value(_ it: Diagnostic, _ sources: SourceMap) -> JSON {
+  private static func value(_ it: Diagnostic, _ fingerprint: Fingerprint, _ sources: SourceMap) -> JSON {
     .members([
       "code": .string(it.code.rawValue), "severity": .string(it.severity.rawValue), "message": .string(it.message),
       "location": it.span.map { location($0, sources) },
@@ -19,6 +21,7 @@ package enum DiagnosticJSON {
         it.notes.map { note in .members(["message": .string(note.message), "location": note.span.map { location($0, sources) }]) }),
       "help": it.help.map { .string($0) },
       "fix": it.fix.map { .members(["location": location($0.span, sources), "replacement": .string($0.replacement)]) },
+      "fingerprint": .string(fingerprint.unique),
     ])
   }
 

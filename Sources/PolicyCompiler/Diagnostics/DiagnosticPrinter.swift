@@ -25,8 +25,7 @@ package struct DiagnosticPrinter {
     if let span = it.span {
       out =
         "\(bold(place(span))): \(label): \(bold(message))\n"
-        + excerpt(
-          span, color(it.severity), mask, mayShow: ![.malformedYAML, .unknownAlias, .unsupportedYAML, .unknownField].contains(it.code))
+        + excerpt(span, color(it.severity), mask, mayShow: it.isSpanKnownToBeNoSecret)
     } else {
       out = "\(label): \(bold(message))\n"
     }

@@ -25,6 +25,10 @@ extension DiagnosticJSON {
         "severity": .members(["enum": .array(Diagnostic.Severity.allCases.map { .string($0.rawValue) })]),
         "message": .members(["type": "string"]),
         "location": location, "notes": .members(["type": "array", "items": note]), "help": .members(["type": "string"]), "fix": fix,
+        "fingerprint": .members([
+          "type": "string", "pattern": "^[0-9a-f]{32}:[0-9]+$",
+          "description": "The same for the same problem where lines move; the number tells equal ones apart.",
+        ]),
       ]),
     ])
     return .members([
@@ -36,7 +40,8 @@ extension DiagnosticJSON {
         "summary": .members([
           "type": "object", "additionalProperties": false, "required": ["errors", "warnings", "notes"],
           "properties": .members(["errors": count, "warnings": count, "notes": count]),
-        ]), "diagnostics": .members(["type": "array", "items": item]),
+        ]), "baselined": .members(["type": "integer", "minimum": 1, "description": "Problems in the baseline, which are left out."]),
+        "diagnostics": .members(["type": "array", "items": item]),
       ]),
     ])
   }

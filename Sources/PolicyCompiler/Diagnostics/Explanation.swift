@@ -155,6 +155,7 @@ extension Explanation {
     case .templateSyntax: .templateSyntax
     case .plainHTTP: .plainHTTP
     case .secretOfAll: .secretOfAll
+    case .staleBaseline: .staleBaseline
     case .importShape: .importShape
     case .nothingToImport: .nothingToImport
     case .withoutCounterpart: .withoutCounterpart

@@ -7,10 +7,13 @@ package struct JUnit: Sendable {
     package let name: String
     /// Nil where it passed.
     package let failure: (message: String, text: String)?
+    /// What there is to know although it passed.
+    package let output: String?
 
-    package init(name: String, failure: (message: String, text: String)?) {
+    package init(name: String, failure: (message: String, text: String)?, output: String? = nil) {
       self.name = name
       self.failure = failure
+      self.output = output
     }
   }
 
@@ -38,6 +41,8 @@ package struct JUnit: Sendable {
         if let failure = it.failure {
           text +=
             ">\n      <failure message=\"\(Self.escaped(failure.message))\">\(Self.escaped(failure.text))</failure>\n    </testcase>\n"
+        } else if let output = it.output {
+          text += ">\n      <system-out>\(Self.escaped(output))</system-out>\n    </testcase>\n"
         } else {
           text += "/>\n"
         }

@@ -105,3 +105,8 @@ struct SecretMask {
     (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
   }
 }
+
+extension Diagnostic {
+  /// Whether what its span covers is no secret, whatever key it stands behind: not where the file could not be read as it was meant.
+  var isSpanKnownToBeNoSecret: Bool { ![.malformedYAML, .unknownAlias, .unsupportedYAML, .unknownField].contains(code) }
+}

@@ -16,7 +16,7 @@ package struct AccessDiff: Sendable {
   package let old: PolicySide
   package let new: PolicySide
   package let instant: Instant
-  private let asksForApproval: Bool
+  package let asksForApproval: Bool
   /// Of either side.
   private let protectedEnvironments: Set<String>
   /// By direction, then protected environments first, then by name.

@@ -67,6 +67,16 @@ public struct SourceMap: Sendable {
 
   public func end(of span: SourceSpan) -> Location { location(of: span.file, at: Int(span.end)) }
 
+  /// The column at which a span begins and the one behind its end, counted in bytes from 1 on each line.
+  func byteColumns(of span: SourceSpan) -> (start: Int, end: Int) {
+    func column(_ offset: UInt32) -> Int {
+      let bytes = files[Int(span.file)].bytes.count
+      let line = lineRange(of: SourceSpan(file: span.file, start: offset, end: offset)).range
+      return 1 + max(0, min(Int(offset), bytes) - line.lowerBound)
+    }
+    return (column(span.start), column(span.end))
+  }
+
   /// The text that a span covers, with invalid UTF-8 repaired.
   public func text(of span: SourceSpan) -> String {
     let bytes = files[Int(span.file)].bytes

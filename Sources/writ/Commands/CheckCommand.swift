@@ -4,12 +4,15 @@ import PolicyCompiler
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Checks the policy and everything that would be rendered from it.",
-    discussion: "Every problem is reported, not just the first. A warning does not change the exit code, unless --strict.")
+    discussion: """
+      Every problem is reported, not just the first. A warning does not change the exit code, unless --strict. Problems that the baseline \
+      holds are let pass.
+      """)
 
   @OptionGroup var policy: PolicyOptions
 
   @Option(help: "How to print.")
-  var format = OutputFormat.human
+  var format = Format.human
 
   @Flag(help: "Treat warnings as errors.")
   var strict = false
@@ -17,33 +20,70 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print notes as well; other formats always have them.")
   var notes = false
 
-  func run() throws {
-    try reporting {
-      let compiled = try CompiledWorkspace(try policy.workspace(), at: policy.moment, needsBytes: false)
-      switch format {
-      case .json: Terminal.write(DiagnosticJSON.document(compiled.diagnostics, sources: compiled.sources, instant: policy.moment))
-      case .human: Terminal.write(report(compiled))
-      }
-      Terminal.leave(compiled.fails(strict: strict) ? .policyErrors : .success)
+  @Option(
+    name: .customLong("write-baseline"), defaultAsFlag: Baseline.fileName,
+    help: ArgumentHelp("Record what is wrong now, so that only new problems fail.", valueName: "file"))
+  var newBaseline: String?
+
+  @Option(help: ArgumentHelp("The baseline to read, beside writ.yaml.", valueName: "file"))
+  var baseline: String?
+
+  @Flag(name: .customLong("no-baseline"), help: "Show and fail for what is in the baseline, too.")
+  var ignoresBaseline = false
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case human, json, sarif, github, markdown, junit, rdjson, gitlab
+  }
+
+  func validate() throws {
+    if baseline != nil, ignoresBaseline { throw ValidationError("--baseline and --no-baseline exclude each other") }
+    if newBaseline != nil, baseline != nil || ignoresBaseline {
+      throw ValidationError("--write-baseline reads no baseline, so it goes with neither --baseline nor --no-baseline")
+    }
+    if newBaseline != nil, policy.revision != nil {
+      throw ValidationError("a baseline is written for the work tree, not for a revision: check it out first")
     }
   }
 
-  private func report(_ compiled: CompiledWorkspace) -> String {
-    let shown = compiled.diagnostics.filter { notes || $0.severity != .note }
-    let printer = DiagnosticPrinter(sources: compiled.sources, useColor: Terminal.resultsUseColor, width: Terminal.width)
-    var text = printer.text(shown)
-    if !shown.isEmpty { text += "\n" }
-    let files = compiled.fileCount == 1 ? "1 policy file" : "\(compiled.fileCount) policy files"
-    let artifacts = compiled.artifacts.count == 1 ? "1 generated file" : "\(compiled.artifacts.count) generated files"
-    let found = DiagnosticPrinter.summary(shown)
-    let hidden = compiled.diagnostics.count - shown.count
-    text += found.isEmpty ? "\(files) checked, \(artifacts) could be rendered: nothing wrong" : "\(files) checked: \(found)"
-    if hidden > 0 { text += " (\(hidden) \(hidden == 1 ? "note" : "notes") with --notes)" }
-    text += "\n"
-    if !compiled.areRulesJudged { text += "guardrails and tests are judged once the errors are mended\n" }
-    if let code = shown.first(where: { $0.severity == .error })?.code {
-      text += "`writ explain \(code.rawValue)` says more about an error\n"
+  func run() throws {
+    try reporting {
+      let workspace = try policy.workspace()
+      let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false)
+      if let newBaseline {
+        try BaselineFile(newBaseline, workspace).write(compiled)
+        Terminal.leave(.success)
+      }
+      let verdict = try judged(compiled, workspace)
+      print(CheckOutcome(compiled, verdict, shows: { notes || format != .human || $0.severity != .note }), workspace)
+      Terminal.leave(verdict.remaining.fail(strict: strict) ? .policyErrors : .success)
     }
-    return text
+  }
+
+  private func judged(_ compiled: CompiledWorkspace, _ workspace: Workspace) throws -> Baseline.Verdict {
+    guard !ignoresBaseline, let known = try BaselineFile(baseline ?? Baseline.fileName, workspace).read(isExpected: baseline != nil) else {
+      return Baseline.Verdict(remaining: compiled.diagnostics)
+    }
+    return known.judge(compiled, path: workspace.folder(baseline ?? Baseline.fileName))
+  }
+
+  private func print(_ outcome: CheckOutcome, _ workspace: Workspace) {
+    var report: FindingReport {
+      FindingReport(
+        outcome.shown, outcome.compiled.sources, at: policy.moment, version: Writ.version, root: workspace.settingsFile.path,
+        summary: outcome.summary + (outcome.compiled.areRulesJudged ? "" : ". Guardrails and tests are judged once the errors are mended"))
+    }
+    switch format {
+    case .human: Terminal.write(outcome.text)
+    case .json:
+      Terminal.write(
+        DiagnosticJSON.document(
+          outcome.shown, sources: outcome.compiled.sources, instant: policy.moment, baselined: outcome.verdict.known))
+    case .sarif: Terminal.write(SARIF.document(report))
+    case .github: Terminal.write(GitHubAnnotations.text(report))
+    case .markdown: Terminal.write(CheckMarkdown(report).text)
+    case .junit: Terminal.write(SafeText.escapedLines(CheckJUnit(report, strict: strict).junit.text))
+    case .rdjson: Terminal.write(RDJSON.document(report))
+    case .gitlab: Terminal.write(GitLabCodeQuality.document(report))
+    }
   }
 }

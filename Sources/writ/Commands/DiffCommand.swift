@@ -24,7 +24,7 @@ struct DiffCommand: ParsableCommand {
     transform: PolicyOptions.instant)
   var instant: Instant?
 
-  @Option(help: "How to print.")
+  @Option(help: "How to print; GitLab compares the reports of `check` itself.")
   var format = Format.human
 
   @Flag(name: .customLong("exit-code"), help: "Exit 2 where anything differs.")
@@ -40,7 +40,7 @@ struct DiffCommand: ParsableCommand {
   var author: String?
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case human, json, markdown
+    case human, json, sarif, github, markdown, junit, rdjson
   }
 
   func run() throws {
@@ -54,7 +54,7 @@ struct DiffCommand: ParsableCommand {
       options.author = author
       if !approvedBy.isEmpty { options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } }) }
       let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
-      print(comparison)
+      print(comparison, root: new?.settingsFile.path ?? old?.settingsFile.path ?? RootSettings.fileName)
       let diff = comparison.report.diff
       for it in diff.unknownLogins {
         Terminal.say("note: \(SafeText.escaped(it.message))\n" + (it.help.map { "  help: \(SafeText.escaped($0))\n" } ?? ""))
@@ -64,11 +64,16 @@ struct DiffCommand: ParsableCommand {
     }
   }
 
-  private func print(_ it: PolicyComparison) {
+  private func print(_ it: PolicyComparison, root: String) {
+    var findings: FindingReport { FindingReport(it.report, version: Writ.version, root: root) }
     switch format {
     case .human: Terminal.write(SafeText.escapedLines(DiffText(it.report).text))
     case .json: Terminal.write(DiffJSON.document(it.report))
     case .markdown: Terminal.write(DiffMarkdown(it.report).text)
+    case .sarif: Terminal.write(SARIF.document(findings))
+    case .github: Terminal.write(GitHubAnnotations.text(findings))
+    case .junit: Terminal.write(SafeText.escapedLines(DiffJUnit(it.report).junit.text))
+    case .rdjson: Terminal.write(RDJSON.document(findings))
     }
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PolicyCompiler
 
-/// Whole scenarios in the three formats: a folder each, with `base/` and `head/` beside what is expected.
+/// Whole scenarios in all formats: a folder each, with `base/` and `head/` beside what is expected.
 @Suite struct DiffGoldenTests {
   static let root = Golden.root.appending(path: "Tests/PolicyCompilerTests/Diffs")
   static let cases: [String] = ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []).sorted()
@@ -19,7 +19,13 @@ import Testing
     let (diff, sources) = (compared.diff, compared.sources)
     let artifacts = ArtifactDiff.changes(diff, .init(old: diff.old.policy, new: diff.new.policy))
     let names = (old: "main (1a2b3c4)", new: "5d6e7f8")
+    let findings = FindingReport(
+      DiffReport(diff, sources, names: names, artifacts: artifacts), version: "0.0.0", root: "writ.yaml")
     let formats = [
+      "expected.sarif": SafeText.json(SARIF.document(findings).text), "expected.github": GitHubAnnotations.text(findings),
+      "expected.rdjson": SafeText.json(RDJSON.document(findings).text),
+      "expected.junit.xml": SafeText.escapedLines(
+        DiffJUnit(DiffReport(diff, sources, names: names, artifacts: artifacts)).junit.text),
       "expected.txt": SafeText.escapedLines(DiffText(DiffReport(diff, sources, names: names, artifacts: artifacts)).text),
       "expected.md": DiffMarkdown(DiffReport(diff, sources, names: names, artifacts: artifacts)).text,
       "expected.json": DiffJSON.document(DiffReport(diff, sources, names: names, artifacts: artifacts)).text,
@@ -32,7 +38,7 @@ import Testing
       let expected = (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) }
       #expect(expected == text, "\(name)/\(file) differs\(expected == nil ? ": it has no golden" : "")")
     }
-    let known: Set<String> = ["base", "head", "expected.txt", "expected.md", "expected.json"]
+    let known = Set(formats.keys).union(["base", "head"])
     #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == known)
   }
 
