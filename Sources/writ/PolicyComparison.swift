@@ -12,8 +12,10 @@ struct PolicyComparison {
   init(
     _ old: Workspace?, _ new: Workspace?, names: (old: String, new: String), at instant: Instant, options: AccessDiff.Options
   ) throws {
-    let (before, after) = (try old?.policyFiles(), try new?.policyFiles())
-    let compiled = Compiler(grammar: .complete, at: instant).compile(old: before?.files ?? [], new: after?.files ?? [])
+    let after = try new?.policySnapshot()
+    let before = try old?.policySnapshot(known: after?.files ?? [])
+    func files(_ snapshot: [SnapshotFile]?) -> [SourceFile] { (snapshot ?? []).map { SourceFile(path: $0.path, bytes: $0.bytes) } }
+    let compiled = Compiler(grammar: .complete, at: instant).compile(old: files(before?.files), new: files(after?.files))
     let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
     let right = try Self.side(compiled.new, after?.problems ?? [], names.new, isAbsent: new == nil)
     let rendered = ArtifactDiff.Sides(old: left.policy, new: right.policy, onlyBindingsDiffer: compiled.onlyBindingsDiffer)

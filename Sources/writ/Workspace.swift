@@ -135,11 +135,19 @@ struct Workspace {
 
   /// The policy files, and what could not be read as diagnostics.
   func policyFiles() throws -> (files: [SourceFile], problems: [Diagnostic]) {
+    let (snapshot, problems) = try policySnapshot()
+    return (snapshot.map { SourceFile(path: $0.path, bytes: $0.bytes) }, problems)
+  }
+
+  /// The same as git has them.
+  ///
+  /// - Parameter known: files of another revision: what this one has alike is not read again.
+  func policySnapshot(known: [SnapshotFile] = []) throws -> (files: [SnapshotFile], problems: [Diagnostic]) {
     let selection = try FileSelection(
       folders: [folder(settings.policies)], suffixes: PolicyFileName.endings, lookAlikes: PolicyFileName.lookAlikes)
-    let snapshot = try snapshot(selection)
+    let snapshot = try snapshot(selection, known: known)
     return (
-      snapshot.files.map { SourceFile(path: $0.path, bytes: $0.bytes) },
+      snapshot.files,
       snapshot.lookAlikes.map { .passedOver($0) }
         + snapshot.problems.map { Diagnostic(.unreadableFile, "`\($0.path)` \($0.message)", at: nil, help: Self.help(for: $0)) }
     )
@@ -192,21 +200,37 @@ struct Workspace {
 
   private typealias Contents = (files: [SnapshotFile], problems: [SnapshotProblem], lookAlikes: [String])
 
-  private func snapshot(_ selection: FileSelection, in other: Source? = nil) throws -> Contents {
+  private func snapshot(_ selection: FileSelection, in other: Source? = nil, known: [SnapshotFile] = []) throws -> Contents {
     switch other ?? source {
     case .workTree:
       let tree = WorkTree(root: root)
       return try read(try tree.list(selection)) { entries, budget throws(GitError) in try tree.read(entries, budget: budget) }
     case .revision(let commit, let origin):
       let repository = try origin.open()
-      let listing = try repository.list(commit, selection)
-      // What a partial clone lacks is fetched in one go, which only one reader can do.
-      if repository.isPartialClone {
-        let batch = try repository.read(listing.entries, budget: ReadBudget())
-        return (batch.files, listing.problems + batch.problems, listing.lookAlikes)
+      var listing = try repository.list(commit, selection)
+      let stored = Dictionary(known.compactMap { file in file.storedBlob.map { ($0, file) } }, uniquingKeysWith: { first, _ in first })
+      let alike = listing.entries.compactMap { entry -> SnapshotFile? in
+        guard let blob = entry.blob, var file = stored[blob] else { return nil }
+        file.path = entry.path
+        return file
       }
-      return try read(listing) { entries, budget throws(GitError) in try origin.open().read(entries, budget: budget) }
+      if !alike.isEmpty {
+        listing.entries.removeAll { $0.blob.map { stored[$0] != nil } ?? false }
+        var rest = try read(listing, of: repository, origin)
+        rest.files = (rest.files + alike).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        return rest
+      }
+      return try read(listing, of: repository, origin)
     }
+  }
+
+  private func read(_ listing: SnapshotListing, of repository: borrowing Repository, _ origin: Repository.Origin) throws -> Contents {
+    // What a partial clone lacks is fetched in one go, which only one reader can do.
+    if repository.isPartialClone {
+      let batch = try repository.read(listing.entries, budget: ReadBudget())
+      return (batch.files, listing.problems + batch.problems, listing.lookAlikes)
+    }
+    return try read(listing) { entries, budget throws(GitError) in try origin.open().read(entries, budget: budget) }
   }
 
   /// Reads a listing's files side by side, in its order.

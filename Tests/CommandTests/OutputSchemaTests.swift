@@ -112,7 +112,7 @@ import Testing
 
   @Test func everyKindOfAnswerHasASchema() throws {
     let kinds = try Golden.files(below: Golden.root.appending(path: "schemas")).keys.map { String($0.prefix { $0 != "." }) }
-    #expect(Set(kinds) == Set(Self.commands.map(\.schema)).union(["policy", "writ", "manifest", "diagnostics"]))
+    #expect(Set(kinds) == Set(Self.commands.map(\.schema)).union(["policy", "writ", "manifest", "diagnostics", "baseline", "drift"]))
   }
 
   /// The same document with a member too many in one of its objects, or with one that is of another kind.

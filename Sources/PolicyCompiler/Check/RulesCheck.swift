@@ -7,6 +7,9 @@ package enum RulesCheck {
     /// What could not be judged.
     package var problems: [Diagnostic] = []
 
+    /// Whether nothing failed.
+    var isClean: Bool { violations.isEmpty && problems.isEmpty && outcomes.allSatisfy { $0.failure == nil } }
+
     mutating func append(_ other: Verdict) {
       violations += other.violations
       outcomes += other.outcomes

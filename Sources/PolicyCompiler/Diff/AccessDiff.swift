@@ -57,7 +57,7 @@ package struct AccessDiff: Sendable {
     let ends = EndChanges(old: one, new: other, renames: trust.renames).changes(beside: changes)
     self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + files).sorted(
       by: Self.isWorse)
-    judge(one, other)
+    judge(one, other, sameRules: onlyBindings)
     let check = ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author)
     unknownLogins = check.unknownLogins()
     do throws(ResourceSetTooComplex) {
@@ -181,11 +181,12 @@ package struct AccessDiff: Sendable {
 
   /// The new side is judged by its own rules, and by the old one's: what these forbade stays forbidden until they are
   /// changed by a change of their own.
-  private mutating func judge(_ one: GrantSet, _ other: GrantSet) {
-    let before = RulesCheck.judge(one.model.rules, RuleScope(one, at: instant))
-    let known = Set(before.violations.map { $0.key(one.model) })
+  private mutating func judge(_ one: GrantSet, _ other: GrantSet, sameRules: Bool) {
     let byOld = RulesCheck.judge(one.model.rules, RuleScope(other, origin: one, at: instant))
-    let byNew = RulesCheck.judge(other.model.rules, RuleScope(other, at: instant))
+    let byNew = sameRules ? RulesCheck.Verdict() : RulesCheck.judge(other.model.rules, RuleScope(other, at: instant))
+    // What failed before matters only where something fails now.
+    let before = byOld.isClean && byNew.isClean ? RulesCheck.Verdict() : RulesCheck.judge(one.model.rules, RuleScope(one, at: instant))
+    let known = Set(before.violations.map { $0.key(one.model) })
     if changes.contains(where: { $0.direction == .gained }) {
       for violation in GoneFromRules(old: one.model, new: other.model).violations() { violations.append((violation, true)) }
     }
