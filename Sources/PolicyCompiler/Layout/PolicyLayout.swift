@@ -12,6 +12,9 @@ package enum PolicyLayout {
     case unsure
   }
 
+  /// What a file may hold.
+  package static let maximumBytes = SourceText.maximumBytes
+
   package static func format(_ bytes: [UInt8], file: Int32 = 0) -> Outcome {
     let read = YAMLReader.read(bytes, file: file)
     guard let original = read.value, !read.diagnostics.hasErrors else { return .unreadable(read.diagnostics) }
