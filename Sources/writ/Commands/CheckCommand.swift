@@ -17,9 +17,19 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print notes as well; other formats always have them.")
   var notes = false
 
+  @Flag(help: "First make the corrections that can give nobody any access; name those that were left.")
+  var fix = false
+
+  func validate() throws {
+    if fix, policy.revision != nil { throw ValidationError("--fix changes files of the work tree, so it cannot go with --rev") }
+  }
+
   func run() throws {
     try reporting {
-      let compiled = try CompiledWorkspace(try policy.workspace(), at: policy.moment, needsBytes: false)
+      let workspace = try policy.workspace()
+      let fixes = fix ? try CheckFix(workspace, at: policy.moment) : nil
+      let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false)
+      fixes?.reportLeft(compiled.diagnostics, compiled.sources)
       switch format {
       case .json: Terminal.write(DiagnosticJSON.document(compiled.diagnostics, sources: compiled.sources, instant: policy.moment))
       case .human: Terminal.write(report(compiled))
