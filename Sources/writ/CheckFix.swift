@@ -13,7 +13,8 @@ struct CheckFix {
     for change in fixes.changes { try workspace.replace(change.old, with: change.new.bytes) }
     self.fixes = fixes
     for it in fixes.made {
-      Terminal.say("fixed \(Self.place(it.place)): \(it.code.rawValue): `\(SafeText.escaped(it.before))` is now `\(SafeText.escaped(it.after))`\n")
+      Terminal.say(
+        "fixed \(Self.place(it.place)): \(it.code.rawValue): `\(SafeText.escaped(it.before))` is now `\(SafeText.escaped(it.after))`\n")
     }
   }
 

@@ -35,7 +35,9 @@ struct FmtSelection {
 
   /// Where a path leads, links in its folders followed; its last name is taken as it is.
   private static func place(_ path: String) throws(GitError) -> String {
-    var parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(decoding: Array($0), as: UTF8.self) }
+    var parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+      String(decoding: Array($0), as: UTF8.self)
+    }
     guard let name = parts.popLast(), !name.isEmpty, name != ".", name != ".." else { return try Enclosing(path).place }
     let parent = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
     let place = try Enclosing(parent).place
@@ -64,6 +66,7 @@ extension Failure {
   fileprivate static func noPolicyFile(_ path: String, _ workspace: Workspace) -> Failure {
     Failure(
       .badUsage, "`\(path)` is no file of this policy",
-      help: "they are `\(workspace.settingsFile.path)` and the `*.yaml` and `*.yml` below `\(workspace.folder(workspace.settings.policies))`")
+      help:
+        "they are `\(workspace.settingsFile.path)` and the `*.yaml` and `*.yml` below `\(workspace.folder(workspace.settings.policies))`")
   }
 }

@@ -19,13 +19,18 @@ enum LayoutMutation {
     case 7: lines[at] = lines[at].flatMap { $0 == UInt8(ascii: ",") ? Array("\(spaces),\(spaces)".utf8) : [$0] }
     case 8: lines[at] = lines[at].flatMap { $0 == UInt8(ascii: ",") ? Array(",\n\(spaces)# in between\n  ".utf8) : [$0] }
     case 9: lines[at] = lines[at].flatMap { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") ? [$0] + Array("\n\(spaces)  ".utf8) : [$0] }
-    case 10: lines[at] = lines[at].flatMap { $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: "]") ? Array(",\n  \(spaces)".utf8) + [$0] : [$0] }
+    case 10:
+      lines[at] = lines[at].flatMap { $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: "]") ? Array(",\n  \(spaces)".utf8) + [$0] : [$0] }
     case 11: lines[at] = lines[at].map { $0 == UInt8(ascii: "\"") ? UInt8(ascii: "'") : $0 }
     // Lists at the level of their keys.
     case 12: lines = lines.map { line in line.drop { $0 == 0x20 }.first == UInt8(ascii: "-") ? Array(line.dropFirst(2)) : line }
-    case 13: insert("\(spaces)description: |\(["", "-", "+", "2", "2+"].randomElement(using: &generator) ?? "")\n\(spaces)     text\n\n\(spaces)      # more \n  \n")
+    case 13:
+      insert(
+        "\(spaces)description: |\(["", "-", "+", "2", "2+"].randomElement(using: &generator) ?? "")\n\(spaces)     text\n\n\(spaces)      # more \n  \n"
+      )
     case 14: insert("\(spaces)description: some\n\(spaces)   long\n\n\(spaces)    text \(Bool.random(using: &generator) ? "" : "# end")")
-    case 15: insert(["---", "--- # two", "...", "? x", ": y", "- &a b", "- *a", "\(spaces)z: &b", "- - c"].randomElement(using: &generator) ?? "")
+    case 15:
+      insert(["---", "--- # two", "...", "? x", ": y", "- &a b", "- *a", "\(spaces)z: &b", "- - c"].randomElement(using: &generator) ?? "")
     default:
       lines[at] = lines[at].flatMap { $0 == UInt8(ascii: ":") ? Array(":\(spaces)".utf8) : [$0] }
     }

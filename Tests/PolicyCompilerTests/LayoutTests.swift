@@ -70,7 +70,8 @@ import Testing
     Rule("comments in one column further right", "a: b          # c\nlong: d       # e\n", "a: b    # c\nlong: d # e\n"),
     Rule("a comment that goes on", "a: b      # c\n          # d\n\n# e\nf: g\n", "a: b # c\n     # d\n\n# e\nf: g\n"),
     Rule(
-      "a comment belongs to what comes", "a:\n# b\n    c: d\n    # e\n    f: g\n# h\ni: j\n", "a:\n  # b\n  c: d\n  # e\n  f: g\n# h\ni: j\n"),
+      "a comment belongs to what comes", "a:\n# b\n    c: d\n    # e\n    f: g\n# h\ni: j\n",
+      "a:\n  # b\n  c: d\n  # e\n  f: g\n# h\ni: j\n"),
     Rule("a comment at the end of a mapping", "a:\n    b: c\n    # d\ne: f\n    # g\n", "a:\n  b: c\n  # d\ne: f\n# g\n"),
     Rule("a mapping of nothing but comments", "a:\n    # b: c\n    # d: e\nf: g\n", "a:\n  # b: c\n  # d: e\nf: g\n"),
     Rule("comments in a list", "a:\n# b\n- c\n# d\n- e\n  # f\ng: h\n", "a:\n  # b\n  - c\n  # d\n  - e\n  # f\ng: h\n"),
@@ -83,7 +84,9 @@ import Testing
     Rule("a plain text over several lines", "a: b\n      c\n\n\n  d   \ne: f\n", "a: b\n  c\n\n\n  d\ne: f\n"),
     Rule("a text on lines of its own", "a:\n      b\n     c\n", "a:\n  b\n  c\n"),
     Rule("a quoted text over several lines", "a: \"b\n    c \\\n    d\\ \n  e\"   # f\n", "a: \"b\n  c \\\n  d\\ \n  e\" # f\n"),
-    Rule("a block text", "a:\n    b: |\n            c\n              d\n\n\n            e  \n    f: g\n", "a:\n  b: |\n    c\n      d\n\n\n    e  \n  f: g\n"),
+    Rule(
+      "a block text", "a:\n    b: |\n            c\n              d\n\n\n            e  \n    f: g\n",
+      "a:\n  b: |\n    c\n      d\n\n\n    e  \n  f: g\n"),
     Rule("a block text that begins with a space", "a:\n    b: |4-   # x\n          c\n        d\n", "a:\n  b: |2- # x\n      c\n    d\n"),
     Rule("empty lines that are kept", "a: |+\n    b\n\n\n\nc: >+\n    d\n\n\n", "a: |+\n  b\n\n\n\nc: >+\n  d\n\n\n"),
     Rule("empty lines that are not", "a: |\n    b\n\n\n\nc: >-\n    d\n\n\n", "a: |\n  b\n\nc: >-\n  d\n"),
@@ -91,7 +94,8 @@ import Testing
     Rule("a block text that the file's end cuts off", "a: |\n    b", "a: |-\n  b\n"),
     Rule("a block text of nothing", "a: |\n\n\nb: |+\n\n\nc: d\n", "a: |\n\nb: |+\n\n\nc: d\n"),
     Rule("a block text in a list", "a:\n- |\n  b\n-   >\n      c\n\n      d\n", "a:\n  - |\n    b\n  - >\n    c\n\n    d\n"),
-    Rule("a comment below a block text", "a:\n  b: |\n    c\n    # d\n  # e\n# f\ng: h\n", "a:\n  b: |\n    c\n    # d\n  # e\n# f\ng: h\n"),
+    Rule(
+      "a comment below a block text", "a:\n  b: |\n    c\n    # d\n  # e\n# f\ng: h\n", "a:\n  b: |\n    c\n    # d\n  # e\n# f\ng: h\n"),
     // Documents
     Rule("markers", "%YAML 1.2\n---   # a\nb:    c\n...\n# d\n---\n\n\ne: f\n", "%YAML 1.2\n--- # a\nb: c\n...\n# d\n---\n\ne: f\n"),
     Rule("a value behind a marker", "---   {a: b}\n---  |\n c\n--- d\n  e\n", "--- { a: b }\n--- |\n  c\n--- d\n  e\n"),
@@ -133,7 +137,9 @@ import Testing
   }
 
   /// Means the same, keeps its comments, and is formatted already.
-  static func expectSame(_ old: [UInt8], _ new: [UInt8], _ name: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation) {
+  static func expectSame(
+    _ old: [UInt8], _ new: [UInt8], _ name: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
     guard let one = YAMLReader.read(old, file: 0).value, let other = YAMLReader.read(new, file: 0).value else {
       Issue.record("\(name()) cannot be read any more", sourceLocation: sourceLocation)
       return
@@ -168,8 +174,10 @@ import Testing
       let bytes = try Self.bytes("Tests/PolicyCompilerTests/Mistakes/\(mistake).yaml")
       guard case .formatted(let result) = PolicyLayout.format(bytes), result != bytes else { continue }
       func messages(_ bytes: [UInt8]) -> [String] {
-        Compiling.diagnostics([base, SourceFile(path: "policies/mistake.yaml", bytes: bytes)]).diagnostics.map { "\($0.code) \($0.message)" }
-          .sorted()
+        Compiling.diagnostics([base, SourceFile(path: "policies/mistake.yaml", bytes: bytes)]).diagnostics.map {
+          "\($0.code) \($0.message)"
+        }
+        .sorted()
       }
       #expect(messages(bytes) == messages(result), "\(mistake)")
       count += 1

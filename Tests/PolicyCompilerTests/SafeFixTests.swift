@@ -83,7 +83,8 @@ import Testing
     let fix = try #require(Self.compiler.compile([Self.base, file]).diagnostics.compactMap(\.fix).first)
     #expect(FixProof(compiler: Self.compiler).objection([Self.base, file], [1: [fix]]) == "`ana` would gain `read` in `dev`")
     let endpoint = SourceFile(
-      path: "policies/more.yaml", text: "systems: { x: { type: postgres, environments: { dev: { hst: a.example, port: 1, database: d } } } }")
+      path: "policies/more.yaml",
+      text: "systems: { x: { type: postgres, environments: { dev: { hst: a.example, port: 1, database: d } } } }")
     let host = try #require(Self.compiler.compile([Self.base, endpoint]).diagnostics.compactMap(\.fix).first)
     #expect(host.replacement == "host" && !host.isSafe)
     #expect(FixProof(compiler: Self.compiler).objection([Self.base, endpoint], [1: [host]]) != nil)
@@ -158,7 +159,8 @@ import Testing
     for (path, bytes) in try Golden.files(below: Golden.root.appending(path: "Sources/Artifacts")).sorted(by: { $0.key < $1.key })
     where path.hasSuffix(".yaml") && path.contains("/policies/") {
       guard let end = path.range(of: "/policies/") else { continue }
-      cases[String(path[..<end.lowerBound]), default: []].append(SourceFile(path: String(path[end.lowerBound...].dropFirst()), bytes: bytes))
+      cases[String(path[..<end.lowerBound]), default: []].append(
+        SourceFile(path: String(path[end.lowerBound...].dropFirst()), bytes: bytes))
     }
     for text in safe.map(\.0) + guesses { found.append([Self.base, SourceFile(path: "policies/more.yaml", text: text)]) }
     return found + cases.sorted { $0.key < $1.key }.map(\.value)

@@ -126,7 +126,8 @@ extension Diagnostic {
     let nearest = NearestName.nearest(name, among: names)
     return Self(
       .unknownSection, "there is no section `\(name)`", at: span, notes: nearest == nil ? [.init("the sections are \(listed(names))")] : [],
-      help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { meant in
+      help: nearest.map { "did you mean `\($0)`?" },
+      fix: nearest.map { meant in
         // These give nothing to anybody, whatever stands in them.
         let isSafe = [Section.guardrails, .approvals, .tests].contains { $0.name == meant }
         return Fix(span: span, replacement: meant, isSafe: isSafe)

@@ -8,7 +8,8 @@ package enum GuardrailField: Int, FieldKey {
     case .only: Field("only", .record(.guardedAccess), impact: .control, isRestriction: true, "Access that nobody but `who` may have.")
     case .separate:
       Field("separate", .list(.scalar(.name)), impact: .control, isRestriction: true, "Roles of which no principal may hold two.")
-    case .require: Field("require", .record(.requirement), impact: .control, isRestriction: true, "A field that must be there, and its bounds.")
+    case .require:
+      Field("require", .record(.requirement), impact: .control, isRestriction: true, "A field that must be there, and its bounds.")
     case .waivers: Field("waivers", .list(.record(.waiver)), impact: .control, "Exceptions for single principals; each ends.")
     case .reason: .reason
     case .description: .description
