@@ -13,8 +13,10 @@ struct CompiledWorkspace {
   /// Kept until the process ends: to take a policy apart, piece by piece, is a good part of a check.
   private let compilation: Compilation
 
-  /// - Parameter needsBytes: whether the artifacts' contents are wanted.
-  init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool) throws {
+  /// - Parameters:
+  ///   - needsBytes: whether the artifacts' contents are wanted.
+  ///   - searchesGenerated: whether generated files are searched for secrets, and what lies beside them.
+  init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool, searchesGenerated: Bool = false) throws {
     let (files, problems) = try workspace.policyFiles()
     let compilation = Compiler(grammar: .complete, at: instant).compile(files)
     var diagnostics = problems + compilation.diagnostics
@@ -24,7 +26,14 @@ struct CompiledWorkspace {
       artifacts = rendered.value
       diagnostics += rendered.diagnostics
     }
-    sources = compilation.sources
+    diagnostics += compilation.secretProblems(beside: diagnostics)
+    var others: [SourceFile] = []
+    if searchesGenerated {
+      let found = try SecretSearch(workspace).found(numberedFrom: files.count, none: compilation.textsMarkedAsNone)
+      diagnostics += found.diagnostics
+      others = found.files
+    }
+    sources = others.isEmpty ? compilation.sources : SourceMap(ordered: compilation.sources.files + others)
     self.artifacts = artifacts
     self.diagnostics = diagnostics.inOrder()
     fileCount = files.count

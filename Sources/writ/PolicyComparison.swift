@@ -14,8 +14,10 @@ struct PolicyComparison {
   ) throws {
     let (before, after) = (try old?.policyFiles(), try new?.policyFiles())
     let compiled = Compiler(grammar: .complete, at: instant).compile(old: before?.files ?? [], new: after?.files ?? [])
+    // Secrets of the old side are nobody's fault here: the change may be the one that takes them out.
     let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
-    let right = try Self.side(compiled.new, after?.problems ?? [], names.new, isAbsent: new == nil)
+    let secrets = compiled.new.secretProblems(beside: compiled.new.diagnostics)
+    let right = try Self.side(compiled.new, (after?.problems ?? []) + secrets, names.new, isAbsent: new == nil)
     let rendered = ArtifactDiff.Sides(old: left.policy, new: right.policy, onlyBindingsDiffer: compiled.onlyBindingsDiffer)
     let files = try Self.settings(old, new) + Self.delivery(old, new) + Self.foreign(old, new, rendered)
     let diff = AccessDiff(

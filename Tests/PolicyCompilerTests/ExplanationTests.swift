@@ -33,7 +33,7 @@ import Testing
 
   @Test func onlyWhatIsNotAboutTextHasNoExample() {
     let outside = Explanation.all.filter { if case .outside = $0.example { true } else { false } }.map(\.code)
-    #expect(outside == [.unreadableFile])
+    #expect(outside == [.unreadableFile, .unsearchedFile])
   }
 
   @Test func codesAreUniqueAndExplainThemselves() {

@@ -83,6 +83,9 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case templateSyntax = "W0505"
   case plainHTTP = "W0506"
   case secretOfAll = "W0507"
+  case exposedSecret = "W0508"
+  case likelySecret = "W0509"
+  case unsearchedFile = "W0510"
 
   case importShape = "W0701"
   case nothingToImport = "W0702"
@@ -92,12 +95,14 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case importCycle = "W0706"
   case renamed = "W0707"
   case assumed = "W0708"
+  case secretLeftOut = "W0709"
 
   /// How grave it is, where nothing says otherwise.
   package var severity: Diagnostic.Severity {
     switch self {
     case .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding, .emptyPolicy,
-      .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .withoutCounterpart, .unknownImport, .importCycle, .assumed:
+      .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .likelySecret, .unsearchedFile, .withoutCounterpart, .unknownImport, .importCycle,
+      .assumed, .secretLeftOut:
       .warning
     case .leftOut, .renamed: .note
     default: .error

@@ -47,7 +47,9 @@ package struct Explanation: Sendable {
     /// What is shown of it; hidden and invalid characters as U+FFFD.
     package var shown: String {
       switch content {
-      case .text(let text): String(String.UnicodeScalarView(text.unicodeScalars.map { SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }))
+      case .text(let text):
+        String(
+          String.UnicodeScalarView(MaskedText.masked(text).unicodeScalars.map { SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }))
       case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
       case .repeated(let text, let count): "\(text)# … and so on, \(count) times\n"
       }
@@ -154,6 +156,9 @@ extension Explanation {
     case .templateSyntax: .templateSyntax
     case .plainHTTP: .plainHTTP
     case .secretOfAll: .secretOfAll
+    case .exposedSecret: .exposedSecret
+    case .likelySecret: .likelySecret
+    case .unsearchedFile: .unsearchedFile
     case .importShape: .importShape
     case .nothingToImport: .nothingToImport
     case .withoutCounterpart: .withoutCounterpart
@@ -162,6 +167,7 @@ extension Explanation {
     case .importCycle: .importCycle
     case .renamed: .renamed
     case .assumed: .assumed
+    case .secretLeftOut: .secretLeftOut
     }
   }
 

@@ -19,7 +19,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let compiled = try CompiledWorkspace(try policy.workspace(), at: policy.moment, needsBytes: false)
+      let compiled = try CompiledWorkspace(try policy.workspace(), at: policy.moment, needsBytes: false, searchesGenerated: true)
       switch format {
       case .json: Terminal.write(DiagnosticJSON.document(compiled.diagnostics, sources: compiled.sources, instant: policy.moment))
       case .human: Terminal.write(report(compiled))

@@ -5,4 +5,7 @@ package enum SecretWords {
     "access_key", "account_key", "authorization",
     "credentials",
   ]
+
+  /// Those of them whose values people think of.
+  static let passwords = ["password", "passwd", "pwd", "passwrd", "pasword", "passwort", "passphrase"]
 }
