@@ -135,6 +135,7 @@ import TestSupport
     hash: sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
     ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJqfWzZQzpkO3fM3yQp3DkJ6mJxUBb0TOf2m0a8cQdEw ana@acme.example
     SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDzU8hTKHcQ1ZzB1Ho ana@acme.example (ED25519)
+    SECRETS.md,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,120
     -----BEGIN CERTIFICATE-----
     -----BEGIN PUBLIC KEY-----
     MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0
@@ -162,7 +163,7 @@ import TestSupport
     password: see the vault, or ask the data platform team
     tls_secret_name: wildcard-acme-example-2024, secret: prod/orders/db
     token_endpoint: https://acme.okta.example/oauth2/default/v1/token, private_key: /etc/airflow/keys/rsa_key.p8
-    def connect(password=password, token=get_token()): pass
+    def connect(password=password, token=get_token(), api_key=keys[0], refresh_token=False): pass
     private_key_path, passwordless, tokens_per_second=5, secretary: ana
     ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
     AKIARA-is-a-town sk-learn-based-feature-engineering-2024-model-registry-of-Acme npm_config_registry_of_acme_2024
@@ -179,6 +180,18 @@ import TestSupport
       let found = SecretScan.findings(bytes)
       #expect(found.isEmpty, "\(found.map { "\($0.kind) \(String(decoding: bytes[$0.range], as: UTF8.self))" })")
     }
+  }
+
+  /// A block of PEM for everybody, of lines that are as random as any.
+  @Test func certificatesAreNone() {
+    let body = (0..<20 as Range<UInt64>).map { Self.random(64, seed: 300 + $0) + "\n" }.joined()
+    for name in ["CERTIFICATE", "PUBLIC KEY", "PGP PUBLIC KEY BLOCK"] {
+      let text = "-----BEGIN \(name)-----\n\n\(body)-----END \(name)-----\nsubject: ana\n"
+      #expect(SecretScan.findings(Array(text.utf8)).isEmpty)
+      let line = "  ca: \"\(text.replacing("\n", with: "\\n"))\"\n"
+      #expect(SecretScan.findings(Array(line.utf8)).isEmpty)
+    }
+    #expect(SecretScan.findings(Array(body.utf8)).count == 20)
   }
 
   /// A name of many parts is none, whatever its hash-like parts are.

@@ -56,8 +56,7 @@ extension SearchedSource {
 extension Diagnostic {
   static func secretLeftOut(_ finding: SecretFinding, file: Int32) -> Self {
     Self(
-      .secretLeftOut, "this looks like \(finding.words), and is left out",
-      at: SourceSpan(file: file, start: UInt32(clamping: finding.range.lowerBound), end: UInt32(clamping: finding.range.upperBound)),
+      .secretLeftOut, "this looks like \(finding.words), and is left out", at: finding.span(in: file),
       notes: [.init("it is not repeated here; if it was a real one and has been pushed, replace it")],
       help: "if it is none, say so on its line: `# \(SecretScan.mark)`")
   }

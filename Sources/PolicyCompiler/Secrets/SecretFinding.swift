@@ -43,6 +43,18 @@ package struct SecretFinding: Sendable, Hashable {
     }
   }
 
+  /// Where a message points: what stands around a value says what it is.
+  var place: Range<Int> {
+    switch kind {
+    case .passwordInURL, .setting, .speaking, .password: hidden
+    default: range
+    }
+  }
+
+  func span(in file: Int32) -> SourceSpan {
+    SourceSpan(file: file, start: UInt32(clamping: place.lowerBound), end: UInt32(clamping: place.upperBound))
+  }
+
   /// What it looks like, for a message; of its content nothing but how long it is.
   package var words: String {
     switch kind {

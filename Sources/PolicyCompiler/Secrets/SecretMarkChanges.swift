@@ -8,10 +8,8 @@ struct SecretMarkChanges {
     let known = Set(old.flatMap(\.textsMarkedAsNone))
     return new.flatMap { document in
       zip(document.secrets.filter(\.isMarked), document.textsMarkedAsNone).filter { !known.contains($1) }.map { finding, _ in
-        let span = SourceSpan(
-          file: document.file, start: UInt32(clamping: finding.range.lowerBound), end: UInt32(clamping: finding.range.upperBound))
-        return TrustChange(
-          section: "secret", name: SecretScan.mark, path: "", impact: .secret, before: nil, after: finding.words, newSpan: span,
+        TrustChange(
+          section: "secret", name: SecretScan.mark, path: "", impact: .secret, before: nil, after: finding.words, newSpan: finding.span(in: document.file),
           note: "a line says that this is no secret, so no check reports it")
       }
     }

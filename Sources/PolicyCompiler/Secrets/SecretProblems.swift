@@ -72,7 +72,7 @@ extension DiagnosticCode {
 
 extension Diagnostic {
   fileprivate static func secret(_ finding: SecretFinding, file: Int32) -> Self {
-    let span = SourceSpan(file: file, start: UInt32(clamping: finding.range.lowerBound), end: UInt32(clamping: finding.range.upperBound))
+    let span = finding.span(in: file)
     if finding.isCertain {
       return Self(
         .exposedSecret, "this looks like \(finding.words), and everybody who may read the repository can read it", at: span,

@@ -52,10 +52,13 @@ package enum SecretScan {
 
     mutating func word(_ start: Int, _ stop: Int) {
       guard stop > end else { return }
-      if bytes[start] == UInt8(ascii: "-"), let key = SecretScan.privateKey(bytes, start) { return add(key) }
-      guard stop - start >= SecretWord.minimum else { return }
+      if bytes[start] == UInt8(ascii: "-"), let block = SecretScan.block(bytes, start) {
+        // Certificates and the like are for everybody.
+        if block.isPrivate { add(block.finding) } else { judged = max(judged, block.finding.range.upperBound) }
+        return
+      }
       let word = SecretWord(bytes: bytes, start: start, end: stop)
-      if let finding = word.certain ?? SecretScan.credential(bytes, start, stop) { return add(finding) }
+      if stop - start >= SecretWord.minimum, let finding = word.certain ?? SecretScan.credential(bytes, start, stop) { return add(finding) }
       if start >= judged { add(word.random(judged: &judged)) }
     }
 
@@ -71,15 +74,15 @@ package enum SecretScan {
 
   // MARK: Keys in PEM
 
-  /// https://www.rfc-editor.org/rfc/rfc7468; a certificate or a public key is for everybody.
-  fileprivate static func privateKey(_ bytes: [UInt8], _ start: Int) -> SecretFinding? {
+  /// https://www.rfc-editor.org/rfc/rfc7468
+  fileprivate static func block(_ bytes: [UInt8], _ start: Int) -> (finding: SecretFinding, isPrivate: Bool)? {
     var from = start
     while from < bytes.count, bytes[from] == UInt8(ascii: "-"), bytes[from..<min(from + 6, bytes.count)].starts(with: "------".utf8) {
       from += 1
     }
     guard bytes[from...].starts(with: "-----BEGIN".utf8) else { return nil }
     let line = bytes[from..<min(from + 80, bytes.count)]
-    guard line.containsRun(of: "PRIVATE KEY") else { return nil }
+    let isPrivate = line.containsRun(of: "PRIVATE KEY")
     // To the end of the block, as far as one reaches.
     var index = from + 10
     while index < bytes.count, bytes[index] != UInt8(ascii: "-"), !SecretBytes.isBreak(bytes[index]) { index += 1 }
@@ -93,9 +96,9 @@ package enum SecretScan {
       index = body
       while index < limit, SecretBytes.isBase64(bytes[index]) || bytes[index] <= 0x20 || bytes[index] == UInt8(ascii: "\\") { index += 1 }
       while index > body, bytes[index - 1] <= 0x20 { index -= 1 }
-      return SecretFinding(.privateKey, from..<index, hidden: body..<index)
+      return (SecretFinding(.privateKey, from..<index, hidden: body..<index), isPrivate)
     }
-    return SecretFinding(.privateKey, from..<index, hidden: body..<index)
+    return (SecretFinding(.privateKey, from..<index, hidden: body..<index), isPrivate)
   }
 
   // MARK: Credentials

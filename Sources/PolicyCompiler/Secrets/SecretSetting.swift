@@ -62,8 +62,10 @@ struct SecretSetting {
 
   /// `password=password)` is a program's.
   private func isCode(_ value: ArraySlice<UInt8>, _ key: Range<Int>) -> Bool {
-    value.last == UInt8(ascii: ")") || value.contains(UInt8(ascii: "(")) || value.elementsEqual(bytes[key])
-      || value.first == UInt8(ascii: "=")
+    if value.elementsEqual(bytes[key]) || value.first == UInt8(ascii: "=") { return true }
+    // In quotes it is a text.
+    if value.startIndex > 0, SecretBytes.isQuote(bytes[value.startIndex - 1]) { return false }
+    return value.contains { "()[]".utf8.contains($0) }
   }
 
   /// `token: …` in a comment, a free text or a foreign file: where it is random, or such as people think of.
@@ -143,7 +145,7 @@ struct SecretSetting {
   func isWritten(_ value: ArraySlice<UInt8>) -> Bool {
     guard let first = value.first else { return false }
     if MaskedText.isMasked(value) { return true }
-    if "$<{[(%*&!@|>`\\".utf8.contains(first) { return false }
+    if "$<{[(%*&!@|>`\\#".utf8.contains(first) { return false }
     if value.starts(with: "ref+".utf8) || value.starts(with: "secretref+".utf8) || value.containsRun(of: "{{") || value.containsRun(of: "${") {
       return false
     }

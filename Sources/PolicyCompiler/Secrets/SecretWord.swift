@@ -135,13 +135,13 @@ struct SecretWord {
       || before.last == UInt8(ascii: "%")
   }
 
-  /// `sha256:…`, `sha512-…` of lock files, `h1:…` of go.sum, `SHA256:…` of SSH's fingerprints, `md5:…`.
+  /// `sha256:…`, `sha256=…`, `sha512-…` of lock files, `h1:…` of go.sum, `SHA256:…` of SSH's fingerprints, `md5:…`.
   private func isDigest(_ run: ArraySlice<UInt8>) -> Bool {
     let own = run.prefix(8).map { $0 | 0x20 }
     if own.starts(with: "sha".utf8), own.dropFirst(3).prefix(3).contains(where: SecretBytes.isDigit), run.prefix(8).contains(UInt8(ascii: "-")) {
       return true
     }
-    guard run.startIndex > 1, bytes[run.startIndex - 1] == UInt8(ascii: ":") else { return false }
+    guard run.startIndex > 1, bytes[run.startIndex - 1] == UInt8(ascii: ":") || bytes[run.startIndex - 1] == UInt8(ascii: "=") else { return false }
     var from = run.startIndex - 1
     while from > 0, run.startIndex - from < 12, SecretBytes.isAlphanumeric(bytes[from - 1]) { from -= 1 }
     let name = bytes[from..<run.startIndex - 1]
