@@ -1,6 +1,6 @@
+import Artifacts
 import GitStore
 import PolicyCompiler
-import Artifacts
 
 /// Searches what lies beside the policy for secrets: `writ.yaml`, and every file among the generated ones, whoever made it.
 struct SecretSearch {

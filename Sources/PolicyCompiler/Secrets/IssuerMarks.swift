@@ -61,12 +61,14 @@ enum IssuerMarks {
 
   private static func services(_ marks: Maker) -> [Mark] {
     marks("a token of Slack", "xoxa- xoxb- xoxp- xoxr- xoxs- xoxe- xoxe.", 10, .word) + marks("a token of Slack", "xapp-", 16, .word)
-      + marks("a key of Postman", "PMAK-", 20, .hexadecimal) + marks("a key of Stripe", "sk_live_ rk_live_ sk_test_ rk_test_ whsec_", 16, .word)
+      + marks("a key of Postman", "PMAK-", 20, .hexadecimal)
+      + marks("a key of Stripe", "sk_live_ rk_live_ sk_test_ rk_test_ whsec_", 16, .word)
       + marks("a key of OpenAI or Anthropic", "sk-", 20, .mixed) + marks("a key of Groq", "gsk_", 40, .mixed)
       + marks("a key of xAI", "xai-", 60, .mixed) + marks("a token of Hugging Face", "hf_", 30, .mixed)
       + marks("a token of Replicate", "r8_", 30, .mixed)
       + marks("a key of SendGrid", "SG.", 40, .mixed) + marks("a key of Twilio", "SK", 32, .hexadecimal)
-      + marks("a token of Shopify", "shpat_ shpca_ shppa_ shpss_", 32, .hexadecimal) + marks("a token of Square", "sq0atp- sq0csp-", 20, .word)
+      + marks("a token of Shopify", "shpat_ shpca_ shppa_ shpss_", 32, .hexadecimal)
+      + marks("a token of Square", "sq0atp- sq0csp-", 20, .word)
       + marks("a key of Linear", "lin_api_ lin_oauth_", 30, .word) + marks("a token of Notion", "ntn_", 30, .mixed)
       + marks("a token of Figma", "figd_", 30, .word) + marks("a key of New Relic", "NRAK- NRII- NRAL-", 20, .word)
   }
@@ -93,16 +95,20 @@ enum IssuerMarks {
     let word = bytes[start..<end]
     for mark in marks where word.starts(with: mark.beginning) {
       let from = start + mark.beginning.count
-      let stop = stop(bytes, from, end)
+      let stop = stop(mark, bytes, from, end)
       guard stop - from >= mark.count, fits(mark, bytes[from..<stop]) else { continue }
       return SecretFinding(.token(mark.name), start..<stop, hidden: from..<stop)
     }
     return nil
   }
 
-  /// Where what follows a mark ends: a full stop of a sentence is none of it.
-  private static func stop(_ bytes: [UInt8], _ from: Int, _ end: Int) -> Int {
+  /// Where what follows a mark ends: a full stop of a sentence is none of it, nor is the ending of a file's name.
+  private static func stop(_ mark: Mark, _ bytes: [UInt8], _ from: Int, _ end: Int) -> Int {
     var stop = end
+    switch mark.alphabet {
+    case .capitals, .hexadecimal: if let dot = bytes[from..<min(end, from + 256)].firstIndex(of: UInt8(ascii: ".")) { stop = dot }
+    case .word, .mixed: break
+    }
     while stop > from, bytes[stop - 1] == UInt8(ascii: ".") { stop -= 1 }
     return stop
   }

@@ -20,7 +20,8 @@ enum RandomText {
     let foreign = look.letterPairs < 4 ? 70 : 100 - look.wordPairs * 100 / look.letterPairs
     if look.small > 0, look.capital > 0, look.digit > 0 { return changes >= 25 && changes + foreign >= 100 }
     // Two kinds say less, so there must be more of them.
-    return signs >= 32 && look.digit >= 4 && look.small + look.capital >= 8 && changes >= 20 && changes + foreign >= 85 && signs == body.count
+    return signs >= 32 && look.digit >= 4 && look.small + look.capital >= 8 && changes >= 20 && changes + foreign >= 85
+      && signs == body.count
   }
 
   /// Whether its letters are those of words.

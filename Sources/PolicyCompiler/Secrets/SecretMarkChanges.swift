@@ -9,7 +9,8 @@ struct SecretMarkChanges {
     return new.flatMap { document in
       zip(document.secrets.filter(\.isMarked), document.textsMarkedAsNone).filter { !known.contains($1) }.map { finding, _ in
         TrustChange(
-          section: "secret", name: SecretScan.mark, path: "", impact: .secret, before: nil, after: finding.words, newSpan: finding.span(in: document.file),
+          section: "secret", name: SecretScan.mark, path: "", impact: .secret, before: nil, after: finding.words,
+          newSpan: finding.span(in: document.file),
           note: "a line says that this is no secret, so no check reports it")
       }
     }

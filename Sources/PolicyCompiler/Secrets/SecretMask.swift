@@ -32,6 +32,10 @@ struct SecretMask {
     var hidden = spans(in: range, of: span.file)
     let near = max(line.lowerBound, range.lowerBound - 8192)..<min(line.upperBound, range.upperBound + 64)
     hidden += Self.speaking(bytes, near).filter { !mayShow || !$0.contains(Int(span.start)) }
+    // What merely looks random, too: whether it is a secret is reported, or not, elsewhere.
+    hidden += SecretScan.findings(Array(bytes[near])).filter { !$0.isMarked }.map {
+      near.lowerBound + $0.hidden.lowerBound..<near.lowerBound + $0.hidden.upperBound
+    }
     hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
     guard !hidden.isEmpty else { return String(decoding: bytes[range], as: UTF8.self) }
     var shown: [UInt8] = []

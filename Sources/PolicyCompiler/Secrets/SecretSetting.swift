@@ -146,7 +146,9 @@ struct SecretSetting {
     guard let first = value.first else { return false }
     if MaskedText.isMasked(value) { return true }
     if "$<{[(%*&!@|>`\\#".utf8.contains(first) { return false }
-    if value.starts(with: "ref+".utf8) || value.starts(with: "secretref+".utf8) || value.containsRun(of: "{{") || value.containsRun(of: "${") {
+    if value.starts(with: "ref+".utf8) || value.starts(with: "secretref+".utf8) || value.containsRun(of: "{{")
+      || value.containsRun(of: "${")
+    {
       return false
     }
     if value.count >= 3, IssuerMarks.isPlaceholder(value) { return false }
@@ -157,7 +159,8 @@ struct SecretSetting {
   }
 
   private static let placeholders: Set<String> = [
-    "null", "none", "true", "false", "nil", "undefined", "...", "redacted", "hidden", "secret", "placeholder", "todo", "tbd", "string", "example",
+    "null", "none", "true", "false", "nil", "undefined", "...", "redacted", "hidden", "secret", "placeholder", "todo", "tbd", "string",
+    "example",
   ]
 
   /// The name of an environment variable: `DBT_ENV_SECRET_DB`.

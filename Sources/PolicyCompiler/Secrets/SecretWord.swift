@@ -138,10 +138,14 @@ struct SecretWord {
   /// `sha256:…`, `sha256=…`, `sha512-…` of lock files, `h1:…` of go.sum, `SHA256:…` of SSH's fingerprints, `md5:…`.
   private func isDigest(_ run: ArraySlice<UInt8>) -> Bool {
     let own = run.prefix(8).map { $0 | 0x20 }
-    if own.starts(with: "sha".utf8), own.dropFirst(3).prefix(3).contains(where: SecretBytes.isDigit), run.prefix(8).contains(UInt8(ascii: "-")) {
+    if own.starts(with: "sha".utf8), own.dropFirst(3).prefix(3).contains(where: SecretBytes.isDigit),
+      run.prefix(8).contains(UInt8(ascii: "-"))
+    {
       return true
     }
-    guard run.startIndex > 1, bytes[run.startIndex - 1] == UInt8(ascii: ":") || bytes[run.startIndex - 1] == UInt8(ascii: "=") else { return false }
+    guard run.startIndex > 1, bytes[run.startIndex - 1] == UInt8(ascii: ":") || bytes[run.startIndex - 1] == UInt8(ascii: "=") else {
+      return false
+    }
     var from = run.startIndex - 1
     while from > 0, run.startIndex - from < 12, SecretBytes.isAlphanumeric(bytes[from - 1]) { from -= 1 }
     let name = bytes[from..<run.startIndex - 1]
@@ -150,7 +154,8 @@ struct SecretWord {
 
   /// Public keys of SSH, X.509 and age.
   private func isPublic(_ run: ArraySlice<UInt8>) -> Bool {
-    run.starts(with: "AAAA".utf8) || run.starts(with: "age1".utf8) || run.starts(with: "MIIBIjANBgkq".utf8) || run.starts(with: "MIICIjANBgkq".utf8)
+    run.starts(with: "AAAA".utf8) || run.starts(with: "age1".utf8) || run.starts(with: "MIIBIjANBgkq".utf8)
+      || run.starts(with: "MIICIjANBgkq".utf8)
       || run.starts(with: "MFkwEwYHKoZIzj0".utf8) || run.starts(with: "MCowBQYDK2Vw".utf8)
   }
 
