@@ -257,7 +257,7 @@ import Testing
     try world.runAll(commands, expecting: [0, 1, 2, 74, 77])
     #expect(try scratch.writ("diff", "HEAD~2..HEAD").status == 0, "what takes secrets out can be compared")
     #expect(try scratch.writ("diff", "HEAD..HEAD~2").status == 1, "what brings secrets in cannot")
-    #expect(try scratch.writ("log").output.contains("masked"))
+    #expect(try scratch.writ("log").output.contains("Masked"))
     // What a commit added, and what was written, holds none of it; the author is whom the caller named.
     let added = try Self.objects(scratch).subtracting(before)
     #expect(!added.isEmpty)

@@ -223,6 +223,19 @@ import Testing
     #expect(isMarked("a: [\(token), \(token)] # writ: not a secret\nb: \(token)") == [true, true, false])
   }
 
+  /// Most keys are passed over by their last letters.
+  @Test func everyWordForASecretIsSeenAtTheEndOfAKey() {
+    for word in SecretWords.endings + ["sig"] {
+      for key in ["x_\(word)", "X-\(word.uppercased())", "\"orders.\(word)\"", "an\(word)".replacing("_", with: "")] {
+        let bytes = Array(key.utf8)
+        #expect(SecretWords.mayEndKey(bytes, bytes.count), "\(key)")
+      }
+    }
+    for key in ["environment", "connection", "role", "to", "until", "tokens", "", "d"] {
+      #expect(!SecretWords.mayEndKey(Array(key.utf8), key.utf8.count), "\(key)")
+    }
+  }
+
   // MARK: Bounds
 
   /// A text that begins the same thing again and again is read once, not once for each beginning: this would take hours.

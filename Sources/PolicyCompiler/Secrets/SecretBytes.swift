@@ -8,24 +8,15 @@ enum SecretBytes {
   /// A sign that may end a key, or begin an authority.
   static let colon: UInt8 = 16
   static let equals: UInt8 = 32
-  /// What the words of `SecretWords` end in, a closing quote included.
-  static let ending: UInt8 = 64
-  static let separator: UInt8 = 128
 
   static let table: [UInt8] = {
     var table = [UInt8](repeating: 0, count: 256)
     for byte in UInt8(ascii: "a")...UInt8(ascii: "z") { table[Int(byte)] = word | small }
     for byte in UInt8(ascii: "A")...UInt8(ascii: "Z") { table[Int(byte)] = word | capital }
     for byte in UInt8(ascii: "0")...UInt8(ascii: "9") { table[Int(byte)] = word | digit }
-    for byte in "-_.".utf8 { table[Int(byte)] = word | separator }
+    for byte in "-_.".utf8 { table[Int(byte)] = word }
     table[Int(UInt8(ascii: ":"))] = colon
     table[Int(UInt8(ascii: "="))] = equals
-    for word in SecretWords.endings + ["sig"] {
-      for byte in (word + word.uppercased()).utf8 where byte == word.utf8.last || byte == word.uppercased().utf8.last {
-        table[Int(byte)] |= ending
-      }
-    }
-    for byte in "\"' ".utf8 { table[Int(byte)] |= ending }
     return table
   }()
 

@@ -77,7 +77,7 @@ package struct SecretFinding: Sendable, Hashable {
 /// What is written over is still of the form that it was: later stages know the token of GitHub that they must not take,
 /// and none of them can ever print it.
 package enum MaskedText {
-  private static let filler = Array("masked".utf8)
+  private static let filler = Array("Masked".utf8)
 
   /// Writes over what nobody may see. A byte behind a backslash stays: the text must be read as before.
   static func hide(_ findings: some Sequence<SecretFinding>, in bytes: inout [UInt8]) {
@@ -116,7 +116,8 @@ package enum MaskedText {
   /// The text without what its form tells to be a secret; the same text where there is none.
   package static func masked(_ text: String) -> String { masked(text, certainOnly: true) }
 
-  static func masked(_ text: String, certainOnly: Bool) -> String {
+  /// - Parameter certainOnly: whether what merely looks like a secret may be shown.
+  package static func masked(_ text: String, certainOnly: Bool) -> String {
     guard text.utf8.count >= 10 else { return text }
     var bytes = Array(text.utf8)
     let found = SecretScan.findings(bytes).filter { $0.isCertain || !certainOnly }

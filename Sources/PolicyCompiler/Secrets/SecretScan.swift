@@ -12,16 +12,21 @@ package enum SecretScan {
     let table = SecretBytes.table
     var start = 0
     var index = 0
+    var kinds: UInt8 = 0
     for byte in bytes {
       let kind = table[Int(byte)]
-      if kind & SecretBytes.word == 0 {
-        if index - start >= 10 { search.word(start, index) }
+      if kind & SecretBytes.word != 0 {
+        kinds |= kind
+      } else {
+        // Whatever is a secret has a digit or a capital in it, and most words have neither.
+        if index - start >= 10, kinds & (SecretBytes.digit | SecretBytes.capital) != 0 { search.word(start, index, kinds) }
         if kind & (SecretBytes.colon | SecretBytes.equals) != 0, index > 0 { search.sign(index, kind) }
         start = index + 1
+        kinds = 0
       }
       index += 1
     }
-    if index - start >= 10 { search.word(start, index) }
+    if index - start >= 10 { search.word(start, index, kinds) }
     return search.found.isEmpty ? [] : marked(search.found, bytes)
   }
 
@@ -50,8 +55,10 @@ package enum SecretScan {
       if finding.isCertain { end = finding.range.upperBound }
     }
 
-    mutating func word(_ start: Int, _ stop: Int) {
-      guard stop > end else { return }
+    /// - Parameter kinds: of all its bytes.
+    mutating func word(_ start: Int, _ stop: Int, _ kinds: UInt8) {
+      let isMixed = kinds & SecretBytes.small != 0 && kinds & SecretBytes.capital != 0
+      guard stop - start >= SecretWord.minimum || isMixed || bytes[start] == UInt8(ascii: "-"), stop > end else { return }
       if bytes[start] == UInt8(ascii: "-"), let block = SecretScan.block(bytes, start) {
         // Certificates and the like are for everybody.
         if block.isPrivate { add(block.finding) } else { judged = max(judged, block.finding.range.upperBound) }
@@ -59,7 +66,8 @@ package enum SecretScan {
       }
       let word = SecretWord(bytes: bytes, start: start, end: stop)
       if stop - start >= SecretWord.minimum, let finding = word.certain ?? SecretScan.credential(bytes, start, stop) { return add(finding) }
-      if start >= judged { add(word.random(judged: &judged)) }
+      // Words of one kind of letter are names or hashes, unless digits stand all over them.
+      if start >= judged, isMixed || kinds & SecretBytes.digit != 0 && stop - start >= 32 { add(word.random(judged: &judged)) }
     }
 
     mutating func sign(_ index: Int, _ kind: UInt8) {
@@ -67,7 +75,7 @@ package enum SecretScan {
       if kind & SecretBytes.colon != 0, index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "/") {
         return add(SecretSetting(bytes: bytes).passwordInURL(index))
       }
-      guard SecretBytes.table[Int(bytes[index - 1])] & SecretBytes.ending != 0 else { return }
+      guard SecretWords.mayEndKey(bytes, index) else { return }
       add(kind & SecretBytes.equals != 0 ? SecretSetting(bytes: bytes).listed(index) : SecretSetting(bytes: bytes).speaking(index))
     }
   }

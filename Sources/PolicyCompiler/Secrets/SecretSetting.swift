@@ -8,6 +8,7 @@ struct SecretSetting {
   func passwordInURL(_ colon: Int) -> SecretFinding? {
     guard colon + 3 < bytes.count, bytes[colon + 1] == UInt8(ascii: "/"), bytes[colon + 2] == UInt8(ascii: "/") else { return nil }
     let from = colon + 3
+    if let hook = webhook(from) { return hook }
     var end = from
     var at: Int?
     var password: Int?
@@ -23,6 +24,17 @@ struct SecretSetting {
       scheme -= 1
     }
     return SecretFinding(.passwordInURL, scheme..<end, hidden: password..<at)
+  }
+
+  /// Whoever knows the path of a webhook may write there.
+  private func webhook(_ host: Int) -> SecretFinding? {
+    let prefix = "hooks.slack.com/services/".utf8
+    guard bytes[host] == UInt8(ascii: "h"), bytes[host...].starts(with: prefix) else { return nil }
+    let from = host + prefix.count
+    var stop = from
+    while stop < bytes.count, stop - from < 256, SecretBytes.isWord(bytes[stop]) || bytes[stop] == UInt8(ascii: "/") { stop += 1 }
+    guard stop - from >= 20, MaskedText.isMasked(bytes[from..<stop]) || !IssuerMarks.isPlaceholder(bytes[from..<stop]) else { return nil }
+    return SecretFinding(.token("a webhook of Slack"), host..<stop, hidden: from..<stop)
   }
 
   private static func endsAuthority(_ byte: UInt8) -> Bool {

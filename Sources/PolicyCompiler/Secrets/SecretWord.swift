@@ -21,12 +21,13 @@ struct SecretWord {
         if let found = IssuerMarks.token(bytes, start + skipped, end) { return found }
       }
     }
-    for index in start + 1..<end - 1 where IssuerMarks.mayBegin(bytes, index) {
-      guard SecretBytes.table[Int(bytes[index - 1])] & SecretBytes.separator != 0 else { continue }
+    for index in start + 1..<end - 1 where isSeparator(bytes[index - 1]) && IssuerMarks.mayBegin(bytes, index) {
       if let found = IssuerMarks.token(bytes, index, end), isMixed(found.hidden) { return found }
     }
     return nil
   }
+
+  private func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") }
 
   /// Within a name, a mark alone says little: `data-sk-learn-models-of-2024`.
   private func isMixed(_ range: Range<Int>) -> Bool {
@@ -64,20 +65,7 @@ struct SecretWord {
     {
       return SecretFinding(.token("a token of Telegram"), start..<end)
     }
-    if word.elementsEqual("hooks.slack.com".utf8) { return behind("/services/", minimum: 20, "a webhook of Slack") }
     return nil
-  }
-
-  /// A secret path behind a host.
-  private func behind(_ prefix: String, minimum: Int, _ name: String) -> SecretFinding? {
-    guard bytes[end...].starts(with: prefix.utf8) else { return nil }
-    let from = end + prefix.utf8.count
-    var stop = from
-    while stop < bytes.count, SecretBytes.isWord(bytes[stop]) || bytes[stop] == UInt8(ascii: "/") { stop += 1 }
-    guard stop - from >= minimum, MaskedText.isMasked(bytes[from..<stop]) || !IssuerMarks.isPlaceholder(bytes[from..<stop]) else {
-      return nil
-    }
-    return SecretFinding(.token(name), start..<stop, hidden: from..<stop)
   }
 
   // MARK: Randomness
@@ -86,7 +74,6 @@ struct SecretWord {
   ///
   /// - Parameter judged: where the text ends that has been judged, so that nothing is judged for each word in it.
   func random(judged: inout Int) -> SecretFinding? {
-    guard mayBeRandom else { return nil }
     var from = start
     var stop = end
     // The whole run of base64, of which `+` and `/` are no signs of a word.
@@ -104,15 +91,6 @@ struct SecretWord {
       return SecretFinding(.random, run.startIndex..<run.endIndex)
     }
     return nil
-  }
-
-  /// Words of one kind of letter are names or hashes, unless digits stand all over them.
-  private var mayBeRandom: Bool {
-    var kinds: UInt8 = 0
-    for index in start..<end { kinds |= SecretBytes.table[Int(bytes[index])] }
-    let letters = kinds & (SecretBytes.small | SecretBytes.capital)
-    if letters == SecretBytes.small | SecretBytes.capital { return true }
-    return letters != 0 && kinds & SecretBytes.digit != 0 && end - start >= 32
   }
 
   private func isRun(_ byte: UInt8) -> Bool { SecretBytes.isBase64(byte) || byte == UInt8(ascii: ".") }
