@@ -8,7 +8,7 @@ extension Explanation {
     if case .imports(let format, let rejected, _) = example {
       let sources = SourceMap(rejected.map(\.source))
       let said = format.importer.policy(from: sources, options: .example(format)).diagnostics.filter { $0.code == code }
-      return DiagnosticPrinter(sources: sources).text(said)
+      return DiagnosticPrinter(sources: sources.masked()).text(said)
     }
     guard case .policies(let rejected, _) = example else { return "" }
     if let settings = rejected.first(where: { $0.path == RootSettings.fileName }) {
@@ -17,7 +17,8 @@ extension Explanation {
     }
     let compilation = Compiler(grammar: .complete, at: Self.instant).compile(rejected.map(\.source))
     let rendered = compilation.policy.map { ArtifactCompiler.render($0).diagnostics } ?? []
-    let said = (compilation.diagnostics + rendered).inOrder().filter { $0.code == code }
+    let found = compilation.diagnostics + rendered
+    let said = (found + compilation.secretProblems(beside: found)).inOrder().filter { $0.code == code }
     return DiagnosticPrinter(sources: compilation.sources).text(said)
   }
 

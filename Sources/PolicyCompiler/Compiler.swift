@@ -15,8 +15,8 @@ package struct Compiler: Sendable {
 
   /// - Parameter judgesRules: whether guardrails and tests are judged; who only asks about access need not wait for them.
   package func compile(_ files: [SourceFile], judgesRules: Bool = true) -> Compilation {
-    let sources = SourceMap(files)
-    return compile(parse(sources), sources, judgesRules: judgesRules)
+    let (documents, sources) = parse(SourceMap(files))
+    return compile(documents, sources, judgesRules: judgesRules)
   }
 
   /// Compiles two revisions; a file that both have alike is read once, and where nothing but bindings differs, nothing else
@@ -24,8 +24,8 @@ package struct Compiler: Sendable {
   ///
   /// - Parameter isSharing: whether the one may be made from the other, which nothing but the time that it takes can tell.
   package func compile(old: [SourceFile], new: [SourceFile], isSharing: Bool = true) -> CompiledPair {
-    let (sources, oldFiles, newFiles) = SourceMap.joined(old, new)
-    let documents = parse(sources)
+    let (all, oldFiles, newFiles) = SourceMap.joined(old, new)
+    let (documents, sources) = parse(all)
     let (before, after) = (oldFiles.map { documents[$0] }, newFiles.map { documents[$0] })
     let (new, resolver) = resolved(after, sources, judgesRules: false)
     if isSharing, let resolver, let policy = new.policy, !new.diagnostics.hasErrors,
@@ -80,8 +80,9 @@ package struct Compiler: Sendable {
   }
 
   /// Files are read side by side: each is a world of its own until names are resolved.
-  private func parse(_ sources: SourceMap) -> [PolicyDocument] {
-    SideBySide.map(sources.files.count) { PolicyDocument.parse(sources.files[$0], file: Int32($0), grammar: grammar) }
+  private func parse(_ sources: SourceMap) -> (documents: [PolicyDocument], sources: SourceMap) {
+    let documents = SideBySide.map(sources.files.count) { PolicyDocument.parse(sources.files[$0], file: Int32($0), grammar: grammar) }
+    return (documents, sources.shown(documents))
   }
 }
 

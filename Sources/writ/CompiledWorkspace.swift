@@ -15,8 +15,10 @@ struct CompiledWorkspace {
   /// The errors that keep the policy from compiling, or from being judged: no baseline can hold them.
   let obstacles: Set<Diagnostic>
 
-  /// - Parameter needsBytes: whether the artifacts' contents are wanted.
-  init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool) throws {
+  /// - Parameters:
+  ///   - needsBytes: whether the artifacts' contents are wanted.
+  ///   - searchesGenerated: whether generated files are searched for secrets, and what lies beside them.
+  init(_ workspace: Workspace, at instant: Instant, needsBytes: Bool, searchesGenerated: Bool = false) throws {
     let (files, problems) = try workspace.policyFiles()
     let compilation = Compiler(grammar: .complete, at: instant).compile(files)
     var diagnostics = problems + compilation.diagnostics
@@ -27,7 +29,14 @@ struct CompiledWorkspace {
       artifacts = rendered.value
       diagnostics += rendered.diagnostics
     }
-    sources = compilation.sources
+    diagnostics += compilation.secretProblems(beside: diagnostics)
+    var others: [SourceFile] = []
+    if searchesGenerated {
+      let found = try SecretSearch(workspace).found(numberedFrom: files.count, none: compilation.textsMarkedAsNone)
+      diagnostics += found.diagnostics
+      others = found.files
+    }
+    sources = others.isEmpty ? compilation.sources : SourceMap(ordered: compilation.sources.files + others)
     self.artifacts = artifacts
     self.diagnostics = diagnostics.inOrder()
     fileCount = files.count

@@ -26,7 +26,7 @@ struct ImportRun {
     options.isEnvironmentDeclared = Self.declares(options.environment, others)
     let imported = format.importer.policy(from: sources, options: options)
     let diagnostics = source.problems + imported.diagnostics
-    try report(diagnostics, sources)
+    try report(diagnostics, sources.masked())
     guard let place else {
       Terminal.write(SafeText.escapedLines(imported.files.map(\.text).joined()))
       return

@@ -16,8 +16,10 @@ struct PolicyComparison {
     let before = try old?.policySnapshot(known: after?.files ?? [])
     func files(_ snapshot: [SnapshotFile]?) -> [SourceFile] { (snapshot ?? []).map { SourceFile(path: $0.path, bytes: $0.bytes) } }
     let compiled = Compiler(grammar: .complete, at: instant).compile(old: files(before?.files), new: files(after?.files))
+    // Secrets of the old side are nobody's fault here: the change may be the one that takes them out.
     let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
-    let right = try Self.side(compiled.new, after?.problems ?? [], names.new, isAbsent: new == nil)
+    let secrets = compiled.new.secretProblems(beside: compiled.new.diagnostics)
+    let right = try Self.side(compiled.new, (after?.problems ?? []) + secrets, names.new, isAbsent: new == nil)
     let rendered = ArtifactDiff.Sides(old: left.policy, new: right.policy, onlyBindingsDiffer: compiled.onlyBindingsDiffer)
     let files = try Self.settings(old, new) + Self.baseline(old, new) + Self.delivery(old, new) + Self.foreign(old, new, rendered)
     let diff = AccessDiff(

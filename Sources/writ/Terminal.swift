@@ -4,15 +4,18 @@ import Glibc
 import PolicyCompiler
 
 /// What the program stands in: its streams, its environment and its clock. The only file of this module that calls C.
+///
+/// Whatever is printed has the tokens, keys and passwords written over that its form tells: of a commit's subject, a branch, a
+/// question or a file of others as well.
 enum Terminal {
   /// Results.
-  static func write(_ text: String) { put(text, to: STDOUT_FILENO) }
+  static func write(_ text: String) { put(MaskedText.masked(text), to: STDOUT_FILENO) }
 
   /// Results for machines. CI logs are read by machines that look for orders, inside of JSON as well.
   static func write(_ json: JSON) { write(SafeText.json(json.text)) }
 
   /// Messages about results, so that a pipe gets only results.
-  static func say(_ text: String) { put(text, to: STDERR_FILENO) }
+  static func say(_ text: String) { put(MaskedText.masked(text), to: STDERR_FILENO) }
 
   private static func put(_ text: String, to stream: Int32) {
     var text = text

@@ -60,6 +60,7 @@ import Testing
         for artifact in rendered.value { written[artifact.path] = artifact.bytes }
       }
     }
+    diagnostics += compilation.secretProblems(beside: diagnostics)
     return (written, DiagnosticPrinter(sources: compilation.sources).text(diagnostics.inOrder()))
   }
 }

@@ -8,7 +8,8 @@ enum Compiling {
   static func diagnostics(_ files: [SourceFile]) -> (sources: SourceMap, diagnostics: [Diagnostic]) {
     let compilation = Compiler(grammar: .complete, at: instant).compile(files)
     let rendered = compilation.policy.map { ArtifactCompiler.render($0).diagnostics } ?? []
-    return (compilation.sources, (compilation.diagnostics + rendered).inOrder())
+    let found = compilation.diagnostics + rendered
+    return (compilation.sources, (found + compilation.secretProblems(beside: found)).inOrder())
   }
 
   static func diagnostics(_ text: String) -> [Diagnostic] {

@@ -33,7 +33,7 @@ import Testing
 
   @Test func onlyWhatIsNotAboutTextHasNoExample() {
     let outside = Explanation.all.filter { if case .outside = $0.example { true } else { false } }.map(\.code)
-    #expect(outside == [.unreadableFile, .lookAlike, .staleBaseline])
+    #expect(outside == [.unreadableFile, .lookAlike, .unsearchedFile, .staleBaseline])
   }
 
   @Test func codesAreUniqueAndExplainThemselves() {

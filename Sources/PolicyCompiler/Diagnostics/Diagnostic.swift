@@ -15,7 +15,7 @@ public struct Diagnostic: Sendable, Hashable {
     public let span: SourceSpan?
 
     public init(_ message: String, at span: SourceSpan? = nil) {
-      self.message = message
+      self.message = MaskedText.masked(message, certainOnly: false)
       self.span = span
     }
   }
@@ -55,11 +55,12 @@ public struct Diagnostic: Sendable, Hashable {
   ) {
     self.code = code
     self.severity = severity ?? code.severity
-    self.message = message
+    // INVARIANT: no message holds what looks like a secret, whatever input it repeats.
+    self.message = MaskedText.masked(message, certainOnly: false)
     self.span = span
     self.notes = notes
-    self.help = help
-    self.fix = fix
+    self.help = help.map { MaskedText.masked($0, certainOnly: false) }
+    self.fix = fix.flatMap { MaskedText.masked($0.replacement, certainOnly: false) == $0.replacement ? $0 : nil }
   }
 }
 

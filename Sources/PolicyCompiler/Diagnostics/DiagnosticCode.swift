@@ -86,6 +86,9 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case templateSyntax = "W0505"
   case plainHTTP = "W0506"
   case secretOfAll = "W0507"
+  case exposedSecret = "W0508"
+  case likelySecret = "W0509"
+  case unsearchedFile = "W0510"
 
   case staleBaseline = "W0601"
 
@@ -97,13 +100,14 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case importCycle = "W0706"
   case renamed = "W0707"
   case assumed = "W0708"
+  case secretLeftOut = "W0709"
 
   /// How grave it is, where nothing says otherwise.
   package var severity: Diagnostic.Severity {
     switch self {
     case .lookAlike, .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding,
-      .emptyPolicy, .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .staleBaseline, .withoutCounterpart, .unknownImport,
-      .importCycle, .assumed, .sharedAccount:
+      .emptyPolicy, .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .likelySecret, .unsearchedFile, .staleBaseline,
+      .withoutCounterpart, .unknownImport, .importCycle, .assumed, .sharedAccount, .secretLeftOut:
       .warning
     case .leftOut, .renamed: .note
     default: .error

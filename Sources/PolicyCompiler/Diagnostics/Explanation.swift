@@ -47,7 +47,9 @@ package struct Explanation: Sendable {
     /// What is shown of it; hidden and invalid characters as U+FFFD.
     package var shown: String {
       switch content {
-      case .text(let text): String(String.UnicodeScalarView(text.unicodeScalars.map { SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }))
+      case .text(let text):
+        String(
+          String.UnicodeScalarView(MaskedText.masked(text).unicodeScalars.map { SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }))
       case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
       case .repeated(let text, let count): "\(text)# … and so on, \(count) times\n"
       }
@@ -157,6 +159,9 @@ extension Explanation {
     case .templateSyntax: .templateSyntax
     case .plainHTTP: .plainHTTP
     case .secretOfAll: .secretOfAll
+    case .exposedSecret: .exposedSecret
+    case .likelySecret: .likelySecret
+    case .unsearchedFile: .unsearchedFile
     case .staleBaseline: .staleBaseline
     case .importShape: .importShape
     case .nothingToImport: .nothingToImport
@@ -166,6 +171,7 @@ extension Explanation {
     case .importCycle: .importCycle
     case .renamed: .renamed
     case .assumed: .assumed
+    case .secretLeftOut: .secretLeftOut
     }
   }
 

@@ -55,8 +55,11 @@ package struct AccessDiff: Sendable {
     let trust = TrustDiff(grammar, (old.documents, one), (new.documents, other))
     compareAccess(one, other, onlyBindings: onlyBindings)
     let ends = EndChanges(old: one, new: other, renames: trust.renames).changes(beside: changes)
-    self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + files).sorted(
-      by: Self.isWorse)
+    let marks = SecretMarkChanges(old: old.documents, new: new.documents).changes()
+    let uncertain = UncertainTexts(old.documents + new.documents)
+    self.trust = (trust.changes() + ends + RuleGroupChanges(old: one, new: other, instant: instant).changes() + marks + files).map(
+      uncertain.masked
+    ).sorted(by: Self.isWorse)
     judge(one, other, sameRules: onlyBindings)
     let check = ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author)
     unknownLogins = check.unknownLogins()

@@ -6,7 +6,7 @@ extension RootSettings {
 
   static func changes(_ shape: RecordShape, _ old: SourceFile, _ new: SourceFile) -> [TrustChange] {
     func root(_ file: SourceFile) -> SyntaxNode? {
-      guard let tree = YAMLReader.read(file.bytes, file: 0).value, let root = tree.roots.first else { return nil }
+      guard let tree = SearchedSource(file.bytes, file: 0).tree, let root = tree.roots.first else { return nil }
       return SyntaxNode(tree: tree, id: root)
     }
     let place = FieldDiff.Place(section: "settings", name: new.path)

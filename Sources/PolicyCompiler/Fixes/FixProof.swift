@@ -23,9 +23,9 @@ struct FixProof {
         after.append(document)
         continue
       }
-      let read = YAMLReader.read(file.bytes, file: Int32(number))
-      let pruned = Checked(value: read.value?.without(pairsAt: Set(changes.map(\.span.start))), diagnostics: read.diagnostics)
-      before.append(PolicyDocument.parse(pruned, grammar: compiler.grammar))
+      var pruned = SearchedSource(file.bytes, file: Int32(number))
+      pruned.tree = pruned.tree?.without(pairsAt: Set(changes.map(\.span.start)))
+      before.append(PolicyDocument.parse(pruned, file: Int32(number), grammar: compiler.grammar))
       let mended = SourceFile(path: file.path, bytes: changes.applied(to: file.bytes))
       ordered.append(mended)
       after.append(compiler.parse(mended, number: number + 1))

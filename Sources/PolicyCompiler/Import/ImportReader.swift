@@ -16,9 +16,10 @@ struct ImportReader {
 
   /// The mapping that a file holds; nil where it is empty or none, which is reported.
   mutating func root(_ source: SourceFile, file: Int32) -> SyntaxNode? {
-    let read = YAMLReader.read(source.bytes, file: file)
+    let read = SearchedSource(source.bytes, file: file)
+    for finding in read.findings where !finding.isMarked { report(.secretLeftOut(finding, file: file)) }
     for problem in read.diagnostics { report(problem) }
-    guard let tree = read.value, let root = tree.roots.first else { return nil }
+    guard let tree = read.withoutSecrets(), let root = tree.roots.first else { return nil }
     if tree.roots.count > 1 {
       report(.importShape("\(format) reads one document of a file, and this is another", at: tree.span(tree.roots[1]).part(0..<1)))
     }

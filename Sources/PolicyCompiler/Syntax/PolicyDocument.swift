@@ -11,23 +11,34 @@ package final class PolicyDocument: Sendable {
   package let tree: SyntaxTree?
   package let declarations: [Declaration]
   package let diagnostics: [Diagnostic]
+  /// The file's number.
+  package let file: Int32
+  /// What looks like a secret in it, comments included.
+  package let secrets: [SecretFinding]
+  /// The bytes that people may see; nil where they may see all of them.
+  let shown: [UInt8]?
 
-  init(tree: SyntaxTree?, declarations: [Declaration], diagnostics: [Diagnostic]) {
+  private init(_ source: SearchedSource, file: Int32, tree: SyntaxTree?, declarations: [Declaration], diagnostics: [Diagnostic]) {
     self.tree = tree
     self.declarations = declarations
     self.diagnostics = diagnostics
+    self.file = file
+    secrets = source.findings
+    shown = source.findings.contains(where: SearchedSource.isHidden) ? source.shown : nil
   }
 
   /// Whether the file could be read at all, so that its names are known.
   package var isReadable: Bool { tree != nil }
 
   package static func parse(_ source: SourceFile, file: Int32, grammar: Grammar) -> PolicyDocument {
-    parse(YAMLReader.read(source.bytes, file: file), grammar: grammar)
+    parse(SearchedSource(source.bytes, file: file), file: file, grammar: grammar)
   }
 
   /// The same for what was read of a file.
-  static func parse(_ read: Checked<SyntaxTree?>, grammar: Grammar) -> PolicyDocument {
-    guard let tree = read.value else { return PolicyDocument(tree: nil, declarations: [], diagnostics: read.diagnostics) }
+  static func parse(_ read: SearchedSource, file: Int32, grammar: Grammar) -> PolicyDocument {
+    guard let tree = read.tree else {
+      return PolicyDocument(read, file: file, tree: nil, declarations: [], diagnostics: read.diagnostics)
+    }
     var builder = Builder(matcher: ShapeMatcher(tree), grammar: grammar)
     for root in tree.roots { builder.document(root) }
     let annotated = builder.matcher.annotated()
@@ -36,7 +47,7 @@ package final class PolicyDocument: Sendable {
         section: section, name: name.map { SyntaxNode(tree: annotated, id: $0) }, value: SyntaxNode(tree: annotated, id: value))
     }
     return PolicyDocument(
-      tree: annotated, declarations: declarations,
+      read, file: file, tree: annotated, declarations: declarations,
       diagnostics: read.diagnostics + ProblemList.joined([builder.problems, builder.matcher.problems]).all)
   }
 

@@ -30,10 +30,10 @@ package struct RootSettings: Sendable, Equatable {
 
   /// Reads the file's bytes; settings that cannot be used are reported and keep their defaults.
   package static func parse(_ source: SourceFile) -> (settings: RootSettings, sources: SourceMap, diagnostics: [Diagnostic]) {
-    let sources = SourceMap([source])
-    let read = YAMLReader.read(source.bytes, file: 0)
+    let read = SearchedSource(source.bytes, file: 0)
+    let sources = SourceMap([SourceFile(path: source.path, bytes: read.shown)])
     var settings = RootSettings()
-    guard let tree = read.value else { return (settings, sources, read.diagnostics) }
+    guard let tree = read.tree else { return (settings, sources, read.diagnostics) }
     let start = SourceSpan(file: 0, start: 0, end: 0)
     guard let root = tree.roots.first, !tree.isNull(root) else {
       return (

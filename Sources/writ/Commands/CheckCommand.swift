@@ -53,7 +53,7 @@ struct CheckCommand: ParsableCommand {
     try reporting {
       let workspace = try policy.workspace()
       let fixes = fix ? try CheckFix(workspace, at: policy.moment) : nil
-      let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false)
+      let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false, searchesGenerated: true)
       fixes?.reportLeft(compiled.diagnostics, compiled.sources)
       if let newBaseline {
         try BaselineFile(newBaseline, workspace).write(compiled)

@@ -52,6 +52,16 @@ extension Explanation {
     rejected: "warehouses:\n  - loading: { size: x-small }\nroles:\n  - loader: { warehouses: [loading] }\n",
     accepted: "warehouses:\n  - loading: {}\nroles:\n  - loader: { warehouses: [loading] }\n")
 
+  static let secretLeftOut = imported(
+    .secretLeftOut, "what looks like a secret in a file that is imported",
+    """
+    A policy is read by more people than the file that it is made from, so nothing that looks like a secret is copied: a value is left out with its key, an \
+    item of a list by itself. It is never printed.
+    """,
+    mending: "replace the secret if it is one. If it is none, write `# writ: not a secret` on its line, and import again.",
+    rejected: "# " + "postgresql://loader:" + "tr0ub4dor@db.acme.example/orders\nroles:\n  - loader: { owns: { databases: [raw] } }\ndatabases:\n  - raw: { shared: no }\n",
+    accepted: "roles:\n  - loader: { owns: { databases: [raw] } }\ndatabases:\n  - raw: { shared: no }\n")
+
   static let unknownImport = imported(
     .unknownImport, "a name that the imported files do not declare",
     """

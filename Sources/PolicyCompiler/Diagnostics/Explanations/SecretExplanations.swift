@@ -90,6 +90,41 @@ extension Explanation {
     rejected: personal("ref+vault://kv/people#/password"),
     accepted: personal("ref+vault://kv/people/${principal}#/password"))
 
+  static let exposedSecret = Explanation(
+    .exposedSecret, "what has the form of a secret, where everybody can read it",
+    """
+    Tokens that issuers mark (`ghp_…`, `AKIA…`, `xoxb-…`), private keys, web tokens, passwords in URLs and in lists of settings are found wherever they \
+    stand: in values, keys, free texts and comments of policy files, in `writ.yaml`, and in every file of the folder of generated files. What is found is \
+    never printed, nor compared or rendered.
+    """,
+    mending: """
+      replace the secret where it is issued, since git never forgets; then store the new one in a vault and write a reference. What only looks like one: \
+      write `# writ: not a secret` on its line; `writ diff` shows that as a change of trust.
+      """,
+    rejected: "# before: postgresql://loader:" + "tr0ub4dor@db.acme.example/orders\nusers: { ana: {} }\n",
+    accepted: "# before: postgresql://loader@db.acme.example/orders\nusers: { ana: {} }\n")
+
+  static let likelySecret = Explanation(
+    .likelySecret, "a text as random as a secret",
+    """
+    Letters and digits in no order that words have, or a password behind a key that speaks of one: nothing says for sure that it is a secret, so it is a \
+    warning. Hashes, commit ids, digests, UUIDs, public keys, parts of URLs and names of things are passed over.
+    """,
+    mending: """
+      treat it as a secret if it is one: replace it, store it in a vault, write a reference. If it is none, write `# writ: not a secret` on its line.
+      """,
+    rejected: "# the old password: " + "tr0ub4dor&3\nusers: { ana: {} }\n",
+    accepted: "# the old password: " + "tr0ub4dor&3, long replaced; writ: not a secret\nusers: { ana: {} }\n")
+
+  static let unsearchedFile = Explanation(
+    .unsearchedFile, "a file that was not searched for secrets",
+    """
+    Every file of the folder of generated files is searched, up to 16 MiB each and 1 GiB in all. Beyond that, and where a file cannot be read, nobody knows \
+    what it holds. Files that Writ makes are far smaller.
+    """,
+    mending: "move it out of the folder of generated files, or make it readable.",
+    example: .outside("It is about a file that is too large, or that cannot be read."))
+
   private static func reports(_ password: String, in environments: String = "prod: {}") -> String {
     warehouse + """
       connections:

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Artifacts
+@testable import PolicyCompiler
 
 /// What looks like a secret, and what only might. Tokens are put together here, so that nobody takes this file for a leak.
 @Suite struct SecretLookTests {

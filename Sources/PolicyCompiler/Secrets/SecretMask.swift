@@ -6,7 +6,7 @@ struct SecretMask {
 
   init(_ diagnostics: [Diagnostic]) {
     var found: [Int32: [Range<Int>]] = [:]
-    for case let span? in diagnostics.filter({ $0.code == .literalSecret }).map(\.span) {
+    for case let span? in diagnostics.filter({ $0.code.isAboutSecret }).map(\.span) {
       found[span.file, default: []].append(Int(span.start)..<Int(span.end))
     }
     spans = found.mapValues { $0.sorted { $0.lowerBound < $1.lowerBound } }
@@ -32,6 +32,10 @@ struct SecretMask {
     var hidden = spans(in: range, of: span.file)
     let near = max(line.lowerBound, range.lowerBound - 8192)..<min(line.upperBound, range.upperBound + 64)
     hidden += Self.speaking(bytes, near).filter { !mayShow || !$0.contains(Int(span.start)) }
+    // What merely looks random, too: whether it is a secret is reported, or not, elsewhere.
+    hidden += SecretScan.findings(Array(bytes[near])).filter { !$0.isMarked }.map {
+      near.lowerBound + $0.hidden.lowerBound..<near.lowerBound + $0.hidden.upperBound
+    }
     hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
     guard !hidden.isEmpty else { return String(decoding: bytes[range], as: UTF8.self) }
     var shown: [UInt8] = []
@@ -67,7 +71,7 @@ struct SecretMask {
       let rest = bytes[content..<range.upperBound]
       if rest.isEmpty || rest.starts(with: "ref+".utf8) || rest.starts(with: "secretref+".utf8) { continue }
       let end = valueEnd(bytes, value, range.upperBound)
-      if end > value, !isVariable(bytes[value..<end]) { found.append(value..<end) }
+      if end > value, !SecretSetting.isVariable(bytes[value..<end]) { found.append(value..<end) }
     }
     return found
   }
@@ -93,17 +97,9 @@ struct SecretMask {
     return index
   }
 
-  /// Whether it is the name of an environment variable: `DBT_ENV_SECRET_DB`.
-  private static func isVariable(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.contains(UInt8(ascii: "_"))
-      && bytes.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
-  }
+  private static func isBlank(_ byte: UInt8) -> Bool { SecretBytes.isBlank(byte) }
 
-  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
-  }
+  private static func isWord(_ byte: UInt8) -> Bool { SecretBytes.isAlphanumeric(byte) || byte == UInt8(ascii: "_") }
 }
 
 extension Diagnostic {

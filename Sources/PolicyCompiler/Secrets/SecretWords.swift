@@ -1,0 +1,43 @@
+/// What a name ends in when its value is a secret, written with `_` between words.
+package enum SecretWords {
+  package static let endings = [
+    "password", "passwd", "pwd", "passwrd", "pasword", "passwort", "passphrase", "secret", "token", "api_key", "apikey", "private_key",
+    "access_key", "account_key", "authorization",
+    "credentials",
+  ]
+
+  /// Those of them whose values people think of.
+  static let passwords = ["password", "passwd", "pwd", "passwrd", "pasword", "passwort", "passphrase"]
+
+  /// Whether a key that ends before a `:` or `=` may be one of them: from its bytes, since nearly all are not.
+  static func mayEndKey(_ bytes: [UInt8], _ sign: Int) -> Bool {
+    var end = sign
+    while end > 0, SecretBytes.isBlank(bytes[end - 1]), sign - end < 4 { end -= 1 }
+    if end > 0, SecretBytes.isQuote(bytes[end - 1]) { end -= 1 }
+    guard end >= 3 else { return false }
+    // Two letters tell nearly all: `environment` and `connection` end in others than `secret` and `token`.
+    switch (bytes[end - 1] | 0x20, bytes[end - 2] | 0x20) {
+    case (UInt8(ascii: "d"), UInt8(ascii: "r")), (UInt8(ascii: "d"), UInt8(ascii: "w")), (UInt8(ascii: "t"), UInt8(ascii: "r")),
+      (UInt8(ascii: "t"), UInt8(ascii: "e")), (UInt8(ascii: "e"), UInt8(ascii: "s")), (UInt8(ascii: "n"), UInt8(ascii: "e")),
+      (UInt8(ascii: "y"), UInt8(ascii: "e")), (UInt8(ascii: "n"), UInt8(ascii: "o")), (UInt8(ascii: "s"), UInt8(ascii: "l")),
+      (UInt8(ascii: "g"), UInt8(ascii: "i")):
+      return endings.contains { ends($0, bytes, end) } || ends("sig", bytes, end)
+    default: return false
+    }
+  }
+
+  private static func ends(_ word: String, _ bytes: [UInt8], _ end: Int) -> Bool {
+    guard word.utf8.count <= end else { return false }
+    var index = end
+    for byte in word.utf8.reversed() {
+      index -= 1
+      // `api_key` is `apiKey` and `X-Api-Key`, too.
+      if byte == UInt8(ascii: "_") {
+        if SecretBytes.isLetter(bytes[index]) { index += 1 }
+      } else if bytes[index] | 0x20 != byte {
+        return false
+      }
+    }
+    return true
+  }
+}
