@@ -265,7 +265,7 @@ import Testing
   private static func options(_ approvedBy: Set<String>?, author: String? = nil) -> AccessDiff.Options {
     var options = AccessDiff.Options()
     options.approvedBy = approvedBy
-    options.author = author
+    options.authors = Set([author].compactMap { $0 })
     return options
   }
 
