@@ -41,7 +41,8 @@ case ${WRIT_APPROVALS:-none} in
   none) ;;
   asked)
     read -r -d '' -a words <<<"${WRIT_APPROVED_BY:-}" || true
-    approvals=("--approved-by=$(IFS=,; printf '%s' "${words[*]-}")")
+    # The comma in front keeps an empty list a value, and any word from being an option.
+    approvals=("--approved-by=,$(IFS=,; printf '%s' "${words[*]-}")")
     ;;
   *) die "WRIT_APPROVALS is none or asked" ;;
 esac
@@ -103,7 +104,7 @@ if [ "$compared" = yes ] && [ "${#approvals[@]}" -gt 0 ]; then
   # Violations are asked about apart, so the one failure is never taken for the other; `approvals` fails on both.
   if [ "$code" -eq 1 ] && fails_on approvals; then
     if [ "$before" -eq 0 ]; then reasons+=("approvals are missing")
-    elif ! fails_on violations || [ -n "$alone" ]; then reasons+=("rules are violated"); fi
+    elif [[ " ${reasons[*]-} " != *"rules are violated"* ]]; then reasons+=("rules are violated"); fi
   fi
 fi
 

@@ -38,7 +38,8 @@ struct FakeGitHub {
 
   func review(_ number: Int, _ reviews: [(login: String, state: String, commit: String)]) throws {
     let items = reviews.map { #"{"user": {"login": "\#($0.login)"}, "state": "\#($0.state)", "commit_id": "\#($0.commit)"}"# }
-    try answer("pulls/\(number)/reviews", "[\((items + [#"{"user": null, "state": "APPROVED", "commit_id": null}"#]).joined(separator: ","))]")
+    try answer(
+      "pulls/\(number)/reviews", "[\((items + [#"{"user": null, "state": "APPROVED", "commit_id": null}"#]).joined(separator: ","))]")
   }
 
   /// More on `main`, after which whatever was offered is behind.

@@ -22,25 +22,27 @@ import Testing
     let host = try Self.host()
     let head = try host.offer(1) { try $0.write("README.md", "hello\n") }
     let run = try host.judge(1)
-    #expect(run.status == 0, "\(run.everything)")
+    try #require(run.status == 0, "\(run.everything)")
     #expect(try host.statuses.map { $0.prefix(while: { $0 != ":" }) } == ["\(head) pending writ/main", "\(head) success writ/main"])
     let comments = try host.comments(1)
-    #expect(comments.count == 1)
-    #expect(comments[0].hasPrefix("<!-- writ:pull-request -->\n### Writ: ✅ no access changes"), "\(comments[0])")
+    try #require(comments.count == 1)
+    #expect(comments[0].hasPrefix("<!-- writ:pull-request -->\n### Writ: ✅ nothing changes"), "\(comments[0])")
   }
 
-  @Test(arguments: [
-    ([], "raj", false), ([("ana", "APPROVED", "head")], "raj", true), ([("Ana", "APPROVED", "head")], "raj", true),
-    ([("zoe", "APPROVED", "head")], "raj", false), ([("ana", "APPROVED", "old")], "raj", false),
-    // The author's own approval counts for nothing, however the host spells the login.
-    ([("ana", "APPROVED", "head")], "ana", false), ([("ANA", "APPROVED", "head")], "Ana", false),
-    // The last word counts; a comment is none.
-    ([("ana", "APPROVED", "head"), ("ana", "CHANGES_REQUESTED", "head")], "raj", false),
-    ([("ana", "APPROVED", "head"), ("ana", "DISMISSED", "head")], "raj", false), ([("ana", "DISMISSED", "head")], "raj", false),
-    ([("ana", "CHANGES_REQUESTED", "old"), ("ana", "APPROVED", "head")], "raj", true),
-    ([("ana", "APPROVED", "head"), ("ana", "COMMENTED", "head")], "raj", true), ([("ana", "PENDING", "head")], "raj", false),
-  ] as [([(String, String, String)], String, Bool)])
-  func onlyTheLastWordOfSomebodyElseOnThisCommitApproves(_ reviews: [(String, String, String)], _ author: String, _ isApproved: Bool) throws {
+  @Test(
+    arguments: [
+      ([], "raj", false), ([("ana", "APPROVED", "head")], "raj", true), ([("Ana", "APPROVED", "head")], "raj", true),
+      ([("zoe", "APPROVED", "head")], "raj", false), ([("ana", "APPROVED", "old")], "raj", false),
+      // The author's own approval counts for nothing, however the host spells the login.
+      ([("ana", "APPROVED", "head")], "ana", false), ([("ANA", "APPROVED", "head")], "Ana", false),
+      // The last word counts; a comment is none.
+      ([("ana", "APPROVED", "head"), ("ana", "CHANGES_REQUESTED", "head")], "raj", false),
+      ([("ana", "APPROVED", "head"), ("ana", "DISMISSED", "head")], "raj", false), ([("ana", "DISMISSED", "head")], "raj", false),
+      ([("ana", "CHANGES_REQUESTED", "old"), ("ana", "APPROVED", "head")], "raj", true),
+      ([("ana", "APPROVED", "head"), ("ana", "COMMENTED", "head")], "raj", true), ([("ana", "PENDING", "head")], "raj", false),
+    ] as [([(String, String, String)], String, Bool)])
+  func onlyTheLastWordOfSomebodyElseOnThisCommitApproves(_ reviews: [(String, String, String)], _ author: String, _ isApproved: Bool) throws
+  {
     let host = try Self.host()
     let head = try host.offer(1, by: author) { try $0.write("policies/gain.yaml", Self.gain) }
     let old = try host.commit("main")
@@ -48,9 +50,10 @@ import Testing
     let run = try host.judge(1)
     #expect(run.status == (isApproved ? 0 : 1), "\(run.everything)")
     #expect(
-      try host.statuses.last == (isApproved
-        ? "\(head) success writ/main: nothing here needs to be changed or approved"
-        : "\(head) failure writ/main: approvals are missing"))
+      try host.statuses.last
+        == (isApproved
+          ? "\(head) success writ/main: nothing here needs to be changed or approved"
+          : "\(head) failure writ/main: approvals are missing"))
     let comment = try #require(try host.comments(1).first)
     #expect(comment.contains("**Approval** `care`"), "\(comment)")
     #expect(comment.contains("needs ana") == !isApproved, "\(comment)")
@@ -63,11 +66,14 @@ import Testing
     try host.review(1, [("ana", "APPROVED", head)])
     let event = ["WRIT_EVENT": "workflow_run", "WRIT_RUN_OWNER": "raj", "WRIT_RUN_BRANCH": "$(touch pwned)", "WRIT_RUN_COMMIT": head]
     let run = try host.judge(nil, event)
-    #expect(run.status == 0, "\(run.everything)")
+    try #require(run.status == 0, "\(run.everything)")
     #expect(try host.statuses.last?.hasPrefix("\(head) success") == true)
     // One comment, renewed.
     #expect(try host.comments(1).count == 1)
-    #expect(try host.calls.filter { $0.contains("comments") } == ["POST repos/acme/policy/issues/1/comments", "PATCH repos/acme/policy/issues/comments/90"])
+    #expect(
+      try host.calls.filter { $0.contains("comments") } == [
+        "POST repos/acme/policy/issues/1/comments", "PATCH repos/acme/policy/issues/comments/90",
+      ])
     // A commit that is nobody's is no reason to judge, and an id that is none is refused.
     let other = try host.judge(nil, event.merging(["WRIT_RUN_COMMIT": String(repeating: "0", count: 40)]) { $1 })
     #expect(other.status == 0 && other.output.contains("nothing to judge"), "\(other.everything)")
@@ -96,7 +102,7 @@ import Testing
     try host.offer(1) { try $0.write("policies/broken.yaml", SmallPolicy.broken) }
     let run = try host.judge(1)
     #expect(run.status == 1)
-    #expect(try host.statuses.last?.contains("failure writ/main: the policy has errors; a side has errors") == true, "\(try host.statuses)")
+    #expect(try host.statuses.last?.contains("failure writ/main: the policy has errors; a side has errors") == true, "\(run.everything)")
     let comment = try #require(try host.comments(1).first)
     #expect(comment.contains("W0203") && comment.contains("**Nothing could be compared**"), "\(comment)")
     // Not even where only approvals are asked for.
@@ -153,10 +159,15 @@ import Testing
   @Test func twoGoodChangesThatAreBadTogetherAreStopped() throws {
     let host = try FakeGitHub([
       "policies/rules.yaml": Self.rules,
-      "policies/shift.yaml": "groups:\n  shift: { owners: [ana], members: [job] }\nroles:\n  keeper: { can: { write: [db/secret/**] } }\nbindings:\n  - { role: keeper, to: [job], in: [dev] }\n",
+      "policies/shift.yaml":
+        "groups:\n  shift: { owners: [ana], members: [job] }\nroles:\n  keeper: { can: { write: [db/secret/**] } }\nbindings:\n  - { role: keeper, to: [job], in: [dev] }\n",
     ])
-    let joins: (Scratch) throws -> Void = { try $0.write("policies/shift.yaml", try $0.read("policies/shift.yaml").replacing("members: [job]", with: "members: [job, worker]")) }
-    let keeps: (Scratch) throws -> Void = { try $0.write("policies/keep.yaml", "bindings:\n  - { role: keeper, to: [shift], in: [dev] }\n") }
+    let joins: (Scratch) throws -> Void = {
+      try $0.write("policies/shift.yaml", try $0.read("policies/shift.yaml").replacing("members: [job]", with: "members: [job, worker]"))
+    }
+    let keeps: (Scratch) throws -> Void = {
+      try $0.write("policies/keep.yaml", "bindings:\n  - { role: keeper, to: [shift], in: [dev] }\n")
+    }
     try host.offer(1, joins)
     #expect(try host.judge(1).status == 0)
     try host.offer(2, by: "zoe", keeps)
