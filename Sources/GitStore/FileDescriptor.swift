@@ -121,6 +121,11 @@ extension FileDescriptor {
     return true
   }
 
+  func setPermissions(_ permissions: UInt32) -> Bool { fchmod(number, permissions) == 0 }
+
+  /// Waits until the disk has it.
+  func flush() -> Bool { fsync(number) == 0 }
+
   @discardableResult
   func makeFolder(_ name: [UInt8]) -> Bool { unsafe withCString(name) { unsafe mkdirat(number, $0, 0o755) } == 0 }
 

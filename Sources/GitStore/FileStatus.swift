@@ -10,6 +10,8 @@ struct FileStatus {
   var size: Int
   var owner: UInt32
   var isExecutable: Bool
+  /// The permissions alone: `0o644`.
+  var permissions: UInt32
   /// When the content changed last, in seconds.
   var changed: Int
 
@@ -25,6 +27,7 @@ struct FileStatus {
     size = Int(status.st_size)
     owner = status.st_uid
     isExecutable = status.st_mode & S_IXUSR != 0
+    permissions = status.st_mode & 0o777
     changed = Int(status.st_mtim.tv_sec)
   }
 

@@ -49,9 +49,9 @@ package struct FolderWriter: Sendable {
     }
   }
 
-  private func shown(_ path: String) -> String { escaped(folder.isEmpty ? path : "\(folder)/\(path)") }
+  func shown(_ path: String) -> String { escaped(folder.isEmpty ? path : "\(folder)/\(path)") }
 
-  private func split(_ path: String) throws(GitError) -> (parents: [[UInt8]], name: [UInt8]) {
+  func split(_ path: String) throws(GitError) -> (parents: [[UInt8]], name: [UInt8]) {
     var parts = try names(path, omittingEmpty: false)
     let name = parts.removeLast()
     return (parts, name)
@@ -66,7 +66,7 @@ package struct FolderWriter: Sendable {
     return parts
   }
 
-  private func open(_ parents: [[UInt8]], _ path: String, isCreating: Bool) throws(GitError) -> FileDescriptor {
+  func open(_ parents: [[UInt8]], _ path: String, isCreating: Bool) throws(GitError) -> FileDescriptor {
     let number = root.utf8.contains(0) ? -1 : unsafe Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else { throw .failed("cannot open", root) }
     var current = FileDescriptor(number)
@@ -81,13 +81,13 @@ package struct FolderWriter: Sendable {
     return current
   }
 
-  private func unlink(_ name: [UInt8], in folder: FileDescriptor) -> Bool { folder.removeFile(name) }
+  func unlink(_ name: [UInt8], in folder: FileDescriptor) -> Bool { folder.removeFile(name) }
 
-  private func rename(_ from: [UInt8], _ to: [UInt8], in folder: FileDescriptor) -> Bool { folder.rename(from, to) }
+  func rename(_ from: [UInt8], _ to: [UInt8], in folder: FileDescriptor) -> Bool { folder.rename(from, to) }
 }
 
 extension GitError {
-  fileprivate static func inTheWay(_ path: String, _ kind: FileStatus.Kind, for wanted: String? = nil) -> Self {
+  static func inTheWay(_ path: String, _ kind: FileStatus.Kind, for wanted: String? = nil) -> Self {
     let what =
       switch kind {
       case .file: "a file"
@@ -102,7 +102,7 @@ extension GitError {
       hint: kind == .symlink ? "Writ writes through no symbolic link: remove it" : "move it away")
   }
 
-  fileprivate static func failed(_ action: String, _ path: String) -> Self {
+  static func failed(_ action: String, _ path: String) -> Self {
     Self(.unreadable, "\(action) `\(path)`: \(lastSystemError())")
   }
 }

@@ -28,6 +28,20 @@ enum Terminal {
     }
   }
 
+  /// All of standard input, or its first `limit` bytes and one more.
+  static func input(limit: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Failure(.inputOutput, "standard input cannot be read: \(unsafe String(cString: strerror(errno)))") }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    return bytes
+  }
+
   /// Reads a file, or standard input for `-`, line by line, without their line breaks.
   static func lines(of path: String, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
     let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -114,6 +128,7 @@ extension ExitCode {
   static let differences = ExitCode(2)
   static let refused = ExitCode(3)
   static let badUsage = ExitCode(64)
+  static let defect = ExitCode(70)
   static let inputOutput = ExitCode(74)
 }
 

@@ -19,6 +19,6 @@ struct Writ: ParsableCommand {
     subcommands: [
       InitCommand.self, CheckCommand.self, RenderCommand.self, CanCommand.self, WhoCanCommand.self, WhatCanCommand.self, WhyCommand.self,
       DiffCommand.self, DriftCommand.self, LogCommand.self, TestCommand.self,
-      ImportCommand.self, ExplainCommand.self, SchemaCommand.self,
+      ImportCommand.self, FmtCommand.self, ExplainCommand.self, SchemaCommand.self,
     ])
 }

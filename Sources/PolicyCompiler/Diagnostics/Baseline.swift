@@ -2,6 +2,8 @@
 /// them, `writ check` lets them pass as long as they stay what they are.
 package struct Baseline: Sendable, Equatable {
   package static let fileName = ".writ-baseline.json"
+  /// What it is called among changes of trust.
+  static let section = "baseline"
   package static let version = 1
 
   /// One problem, or several that are equal.
@@ -183,7 +185,7 @@ package struct Baseline: Sendable, Equatable {
     let moves = [added > 0 ? "\(added) added" : nil, gone > 0 ? "\(gone) gone" : nil].compactMap { $0 }.joined(separator: ", ")
     return [
       TrustChange(
-        section: "baseline", name: path, path: "", impact: .control, before: text(old), after: text(new),
+        section: section, name: path, path: "", impact: .control, before: text(old), after: text(new),
         note: "\(moves.isEmpty ? "" : "\(moves): ")what is in it does not fail `writ check`")
     ]
   }

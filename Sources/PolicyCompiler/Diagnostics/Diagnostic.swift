@@ -24,10 +24,15 @@ public struct Diagnostic: Sendable, Hashable {
   public struct Fix: Sendable, Hashable {
     public let span: SourceSpan
     public let replacement: String
+    /// Whether it can give nobody anything, so that `check --fix` may make the change: it spells out a restriction, a text
+    /// for people, or a sentence that is only tested. Whoever makes a diagnostic has to say so; no guess at the name of
+    /// what is granted is safe.
+    public var isSafe: Bool
 
-    public init(span: SourceSpan, replacement: String) {
+    public init(span: SourceSpan, replacement: String, isSafe: Bool = false) {
       self.span = span
       self.replacement = replacement
+      self.isSafe = isSafe
     }
   }
 

@@ -58,6 +58,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case providerMembers = "W0229"
   case incompleteIdentity = "W0230"
   case guardrailKind = "W0231"
+  case sameRoute = "W0232"
+  case sharedAccount = "W0233"
 
   case notAllowedToAssume = "W0301"
   case emptySession = "W0302"
@@ -101,7 +103,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
     switch self {
     case .lookAlike, .excludedRoleInherited, .nothingToActOn, .ended, .endsSoon, .collidingPlaceholder, .emptySession, .emptyBinding,
       .emptyPolicy, .emptyAudience, .uselessPermission, .secretOfAll, .idleRule, .staleBaseline, .withoutCounterpart, .unknownImport,
-      .importCycle, .assumed:
+      .importCycle, .assumed, .sharedAccount:
       .warning
     case .leftOut, .renamed: .note
     default: .error

@@ -133,6 +133,8 @@ extension Explanation {
     case .providerMembers: .providerMembers
     case .incompleteIdentity: .incompleteIdentity
     case .guardrailKind: .guardrailKind
+    case .sameRoute: .sameRoute
+    case .sharedAccount: .sharedAccount
     case .notAllowedToAssume: .notAllowedToAssume
     case .emptySession: .emptySession
     case .uselessPermission: .uselessPermission

@@ -116,7 +116,7 @@ package struct AccessDiff: Sendable {
   private mutating func compareAccess(_ one: GrantSet, _ other: GrantSet, onlyBindings: Bool = false) {
     let shared = sharedFiles
     let affected = AffectedPrincipals(old: one, new: other, shared: shared, onlyBindings: onlyBindings).names.sorted()
-    let differ = PrincipalDiff(old: one, new: other, instant: instant)
+    let differ = PrincipalDiff(old: one, new: other, instant: instant, onlyBindings: onlyBindings)
     let instant = instant
     let results = SideBySide.map(affected.count) { index -> Result<[AccessChange], ResourceSetTooComplex> in
       do throws(ResourceSetTooComplex) { return .success(try differ.changes(of: affected[index])) } catch { return .failure(error) }

@@ -58,10 +58,34 @@ struct ApprovalCheck {
         break
       }
     }
+    for change in changes where change.direction == .gained && change.action == "read" {
+      if let name = try opened(by: change, approval) { found.append("\(change.principal) gains reading of the credential of \(name)") }
+    }
     for change in trust where environments.map({ change.environment.map($0.contains) ?? true }) ?? true {
       if try concerns(change, approval) { found.append(change.title) }
     }
     return Array(Set(found)).sorted()
+  }
+
+  /// A connection to what an approval guards whose credential somebody may read now: whoever has that can log in with it,
+  /// wherever the binding says that it is for.
+  private func opened(by change: AccessChange, _ approval: Rules.Approval) throws(ResourceSetTooComplex) -> String? {
+    // Whoever gains the use of a connection gains its credential with it, and that is shown as use.
+    guard change.grant.credentialConnection == nil,
+      change.resources.terms.contains(where: { $0.all.contains { $0.text.hasPrefix("secrets/") } })
+    else { return nil }
+    let roots = Set(approval.resources.map(\.pattern.root))
+    for index in new.model.connections.indices where roots.contains(new.model[new.model.connections[index].system].name) {
+      let id = ConnectionID(index)
+      guard case .principal(let owner) = new.model[id].identity else { continue }
+      for environment in RuleScope(new, at: instant).environments(approval.environments)
+      where new.model[id].environments.contains(environment) {
+        let secrets = ResourceSet(
+          new.model.credentials(of: id, in: environment, as: owner).map { PathPattern(root: "secrets", path: $0.secretPath) })
+        if try secrets.overlaps(change.resources) { return new.model[id].name }
+      }
+    }
+    return nil
   }
 
   /// Whether a change of trust is about what an approval guards: its systems, connections to them, the environments it holds
@@ -93,7 +117,8 @@ struct ApprovalCheck {
         }
         return identity.value(of: IdentityField.provider.field.name)?.text == change.name
       }
-    default: return false
+    // Problems that nobody is shown any more may be about anything.
+    default: return change.section == Baseline.section
     }
   }
 

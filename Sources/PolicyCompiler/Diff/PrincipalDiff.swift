@@ -7,7 +7,11 @@ struct PrincipalDiff {
   /// Systems whose names are matched with another sense of case now.
   private let foldedOtherwise: Set<String>
 
-  init(old: GrantSet, new: GrantSet, instant: Instant) {
+  /// Whether the one policy was made from the other: then everything but bindings has the same number in both.
+  private let onlyBindings: Bool
+
+  init(old: GrantSet, new: GrantSet, instant: Instant, onlyBindings: Bool = false) {
+    self.onlyBindings = onlyBindings
     self.old = old
     self.new = new
     self.instant = instant
@@ -31,20 +35,27 @@ struct PrincipalDiff {
     var found: [AccessChange] = []
     let environments = Set(old.model.environments.map(\.name)).union(new.model.environments.map(\.name)).sorted()
     for environment in environments {
-      let before = try held(name, environment, old)
-      let after = try held(name, environment, new)
+      let (one, other) = (grants(name, environment, old), grants(name, environment, new))
+      let topics = onlyBindings ? GrantTopics(old, one, new, other) : nil
+      if let topics, topics.isEmpty { continue }
+      let before = try held(one, old, topics)
+      let after = try held(other, new, topics)
       found += try changes(.gained, name, environment, from: before, to: after)
       found += try changes(.lost, name, environment, from: after, to: before)
     }
     return found
   }
 
-  private func held(_ name: String, _ environment: String, _ set: GrantSet) throws(ResourceSetTooComplex) -> [Held] {
+  private func grants(_ name: String, _ environment: String, _ set: GrantSet) -> [Grant] {
     guard let id = set.model.principalNames[name], set.isSubject(id), let place = set.model.environmentNames[environment] else { return [] }
+    return set.grants(of: id, in: place).filter { !$0.times.from(instant).isEmpty }
+  }
+
+  /// - Parameter topics: what alone is wanted.
+  private func held(_ grants: [Grant], _ set: GrantSet, _ topics: GrantTopics?) throws(ResourceSetTooComplex) -> [Held] {
     var found: [Held] = []
-    for grant in set.grants(of: id, in: place) {
+    for grant in grants where topics?.contains(grant, set) ?? true {
       let times = grant.times.from(instant)
-      guard !times.isEmpty else { continue }
       let resources = try set.resources(of: grant)
       func hold(_ terms: [ResourceTerm], isReadOtherwise: Bool) {
         if terms.isEmpty { return }

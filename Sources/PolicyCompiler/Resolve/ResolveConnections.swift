@@ -133,15 +133,17 @@ extension Resolver {
     }
     var uses: [UTF8Key: [Use]] = [:]
     for connection in model.connections {
+      let shared = (connection.defaults?.pairs ?? []).filter { $0.value.leaves.contains(where: \.isReference) }
       for (environment, node) in connection.settings.sorted(by: { $0.key < $1.key }) {
-        let overridden = Set(node.pairs.filter { !$0.value.isNull }.map(\.key.text))
+        let own = node.pairs
         let type = model[connection.system].type
-        let taken = type.method(type.methodName(node, connection.defaults)).map { Set((type.session + $0.fields).map(\.name)) }
-        let inherited = (connection.defaults?.pairs ?? []).filter { key, _ in
-          !overridden.contains(key.text) && taken?.contains(key.text) ?? true
+        let inherited = shared.filter { key, _ in
+          guard !own.contains(where: { !$0.value.isNull && $0.key.text == key.text }) else { return false }
+          guard let method = type.method(type.methodName(node, connection.defaults)) else { return true }
+          return type.session.contains { $0.name == key.text } || method.fields.contains { $0.name == key.text }
         }
-        for (_, value) in node.pairs + inherited {
-          for leaf in value.leaves where leaf.text.hasPrefix("ref+") || leaf.text.hasPrefix("secretref+") {
+        for (_, value) in own + inherited {
+          for leaf in value.leaves where leaf.isReference {
             var who: String?
             if case .principal(let id) = connection.identity { who = model[id].name }
             let filled = Placeholder.fill(leaf.text, principal: who, environment: model[environment].name)
@@ -210,4 +212,14 @@ extension Diagnostic {
       notes: [.init("what is in a file or a variable of the machine at hand is not kept apart from anybody there")],
       help: "keep the secret in a vault")
   }
+}
+
+extension SyntaxNode {
+  /// Whether a scalar is written as a reference to a secret.
+  fileprivate var isReference: Bool {
+    guard let range = tree.rawRange(id) else { return Self.beginnings.contains(where: text.hasPrefix) }
+    return Self.beginnings.contains { tree.bytes[range].starts(with: $0.utf8) }
+  }
+
+  private static let beginnings = ["ref+", "secretref+"]
 }

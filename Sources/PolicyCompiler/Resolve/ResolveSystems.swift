@@ -36,6 +36,7 @@ extension Resolver {
   /// `acts_as` of routes, once the connections are known.
   mutating func routes() {
     for index in model.systems.indices {
+      sameRoutes(model.systems[index])
       for (name, route) in model.systems[index].routes.sorted(by: { $0.key < $1.key }) where route.declaration.isMapping {
         let view = route.declaration.record(RouteField.self)
         if let path = view[.path], !path.text.hasPrefix("/") {
@@ -76,6 +77,26 @@ extension Resolver {
     }
   }
 
+  /// Two routes that answer one request are told apart by nobody: a permission on the one would be one on the other.
+  private mutating func sameRoutes(_ system: AccessModel.System) {
+    var taken: [String: AccessModel.Route] = [:]
+    for route in system.routes.values.sorted(by: { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) })
+    where route.declaration.isMapping {
+      let view = route.declaration.record(RouteField.self)
+      guard let path = view[.path] else { continue }
+      // What a parameter is called decides nothing, and neither does a slash at the end.
+      let shape = path.text.split(separator: "/").map { $0.hasPrefix("{") && $0.hasSuffix("}") ? "{}" : String($0) }.joined(separator: "/")
+      for method in view.items(.method) where method.isScalar {
+        let key = "\(method.text) /\(shape)"
+        if let first = taken[key], first.name != route.name {
+          report(.sameRoute(route.name, "\(method.text) \(path.text)", at: path.span, first: first))
+          break
+        }
+        taken[key] = route
+      }
+    }
+  }
+
   private mutating func replaceRoute(_ index: Int, _ name: String, actsAs: ConnectionID) {
     let system = model.systems[index]
     var routes = system.routes
@@ -83,34 +104,6 @@ extension Resolver {
     model.systems[index] = .init(
       name: system.name, type: system.type, span: system.span, declaration: system.declaration, environments: system.environments,
       endpoints: system.endpoints, routes: routes)
-  }
-
-  /// Accounts name systems and providers, which are known only now.
-  private mutating func accounts() {
-    let known = Array(model.systemNames.keys) + model.providers.keys
-    // Many people have an account at the same place: each name is compared once.
-    var meant: [String: String?] = [:]
-    for principal in model.principals where principal.declaration.isMapping && principal.kind != .group {
-      for (key, value) in principal.declaration.value(of: "accounts")?.pairs ?? [] {
-        let name = key.text
-        guard model.systemNames[name] != nil || model.providers[name] != nil else {
-          if isBroken(name, .systems) { continue }
-          // Accounts elsewhere (a forge, a chat) are facts too, as long as nothing was misspelt: `gitlab` is no `github`.
-          let near = meant[name] ?? NearestName.nearest(name, among: candidates(known), share: 4)
-          meant[name] = .some(near)
-          if let near, ScalarCheck.isName(name.utf8), near != name {
-            report(.misspeltPlace(name, near: near, at: key.span))
-          }
-          continue
-        }
-        for (environment, _) in value.pairs {
-          guard let id = self.environment(environment) else { continue }
-          if let system = model.systemNames[name], !model[system].environments.contains(id) {
-            report(.environmentMissing(environment.text, system: model[system], at: environment.span))
-          }
-        }
-      }
-    }
   }
 
   private mutating func byEnvironment(_ node: SyntaxNode?, _ field: String, system: String) {
@@ -147,11 +140,11 @@ extension SystemType {
 }
 
 extension Diagnostic {
-  fileprivate static func misspeltPlace(_ name: String, near: String, at span: SourceSpan) -> Self {
+  fileprivate static func sameRoute(_ name: String, _ request: String, at span: SourceSpan, first: AccessModel.Route) -> Self {
     Self(
-      .unknownSystem, "system or provider `\(name)` is not declared", at: span,
-      notes: [.init("accounts at places that are not declared are possible, but this one reads like `\(near)`")],
-      help: "did you mean `\(near)`?", fix: Fix(span: span, replacement: near))
+      .sameRoute, "route `\(name)` answers `\(request)`, which route `\(first.name)` answers already", at: span,
+      notes: [.init("the other one is declared here", at: first.span)],
+      help: "make them one route, or give each a request of its own")
   }
 
   static func environmentMissing(_ environment: String, system: AccessModel.System, at span: SourceSpan) -> Self {

@@ -22,7 +22,11 @@ package final class PolicyDocument: Sendable {
   package var isReadable: Bool { tree != nil }
 
   package static func parse(_ source: SourceFile, file: Int32, grammar: Grammar) -> PolicyDocument {
-    let read = YAMLReader.read(source.bytes, file: file)
+    parse(YAMLReader.read(source.bytes, file: file), grammar: grammar)
+  }
+
+  /// The same for what was read of a file.
+  static func parse(_ read: Checked<SyntaxTree?>, grammar: Grammar) -> PolicyDocument {
     guard let tree = read.value else { return PolicyDocument(tree: nil, declarations: [], diagnostics: read.diagnostics) }
     var builder = Builder(matcher: ShapeMatcher(tree), grammar: grammar)
     for root in tree.roots { builder.document(root) }
@@ -122,7 +126,12 @@ extension Diagnostic {
     let nearest = NearestName.nearest(name, among: names)
     return Self(
       .unknownSection, "there is no section `\(name)`", at: span, notes: nearest == nil ? [.init("the sections are \(listed(names))")] : [],
-      help: nearest.map { "did you mean `\($0)`?" }, fix: nearest.map { Fix(span: span, replacement: $0) })
+      help: nearest.map { "did you mean `\($0)`?" },
+      fix: nearest.map { meant in
+        // These give nothing to anybody, whatever stands in them.
+        let isSafe = [Section.guardrails, .approvals, .tests].contains { $0.name == meant }
+        return Fix(span: span, replacement: meant, isSafe: isSafe)
+      })
   }
 
   fileprivate static func wrongSection(_ section: Section, expected: String, help: String, at span: SourceSpan) -> Self {

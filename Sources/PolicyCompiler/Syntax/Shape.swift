@@ -83,13 +83,16 @@ package final class Field: Sendable {
   package let defaultValue: String?
   /// Whether it can be written out as it stands, and then says the same.
   package let hasWritableDefault: Bool
+  /// Whether to write it can only take away, compared with leaving it out: access, time, or what the policy lets pass.
+  package let isRestriction: Bool
 
   /// - Parameters:
   ///   - defaultValue: the value that holds where the field is left out.
   ///   - words: what holds then, where no value says it.
+  ///   - isRestriction: whether to write it can only take away.
   package init(
     _ name: String, _ shape: Shape, required: Bool = false, impact: Impact = .unreviewed, default defaultValue: String? = nil,
-    otherwise words: String? = nil, _ documentation: String
+    otherwise words: String? = nil, isRestriction: Bool = false, _ documentation: String
   ) {
     self.name = name
     self.shape = shape
@@ -97,7 +100,19 @@ package final class Field: Sendable {
     self.impact = impact
     self.defaultValue = defaultValue ?? words
     hasWritableDefault = defaultValue != nil
+    self.isRestriction = isRestriction
     self.documentation = documentation
+  }
+}
+
+extension Field {
+  /// Whether a misspelt key may be taken for this field without asking. Not where it is required: then a declaration that
+  /// counted for nothing would begin to count.
+  var isSafeToSpellOut: Bool {
+    if isRequired { return false }
+    // Said to people only.
+    if impact == .none, case .scalar(.text) = shape { return true }
+    return isRestriction
   }
 }
 

@@ -150,6 +150,8 @@ struct ShapeMatcher {
     if ScalarCheck.isPlainlyFine(kind, tree, node) { return true }
     guard var problem = ScalarCheck(node: SyntaxNode(tree: tree, id: node), place: place).problem(kind) else { return true }
     if problem.code == .invalidValue, problem.help == nil, let field, field.name == place { problem.notes.append(.about(field)) }
+    // Of a boolean only its spelling was in doubt.
+    if kind == .boolean, let field, field.name == place, !field.isRequired { problem.fix?.isSafe = field.isRestriction }
     problems.append(problem)
     return problem.severity != .error
   }
@@ -201,7 +203,10 @@ extension Diagnostic {
     return Self(
       .unknownField, "\(article(record.title)) \(record.title.hasSuffix("settings") ? "have" : "has") no field `\(name)`", at: span,
       notes: help == nil && !all.isEmpty ? [.init("its fields are \(list)")] : [], help: help,
-      fix: nearest.map { Fix(span: span, replacement: $0) })
+      fix: nearest.map { meant in
+        let field = record.ordinal(of: String(meant.prefix { $0 != ":" })).map { record.fields[$0] }
+        return Fix(span: span, replacement: meant, isSafe: field?.isSafeToSpellOut ?? false)
+      })
   }
 
   fileprivate static func missingField(_ field: Field, of record: RecordShape, at span: SourceSpan) -> Self {

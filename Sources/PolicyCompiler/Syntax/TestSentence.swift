@@ -57,7 +57,7 @@ package struct TestSentence: Sendable {
       return Diagnostic(
         .invalidSentence, "`can not` is one word here", at: node.span(ofPart: words[1].range.lowerBound..<words[2].range.upperBound),
         help: "write `cannot`",
-        fix: .init(span: node.span(ofPart: words[1].range.lowerBound..<words[2].range.upperBound), replacement: "cannot"))
+        fix: .init(span: node.span(ofPart: words[1].range.lowerBound..<words[2].range.upperBound), replacement: "cannot", isSafe: true))
     }
     return Diagnostic(
       .invalidSentence, "this is not a sentence that a test can judge", at: node.span,

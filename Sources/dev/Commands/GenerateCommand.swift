@@ -73,7 +73,7 @@ enum Generated {
     let program = Bundle.main.executableURL!.deletingLastPathComponent().appending(path: "writ")
     let commands = [
       "check", "diff", "can", "who-can", "what-can", "why", "log", "test", "render", "drift", "init", "import permifrost",
-      "import peribolos", "explain", "schema",
+      "import peribolos", "fmt", "explain", "schema",
     ]
     for command in commands {
       text += "\n### writ \(command)\n\n```text\n\(try help(program, command))```\n"

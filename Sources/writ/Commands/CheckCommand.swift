@@ -20,6 +20,9 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print notes as well; other formats always have them.")
   var notes = false
 
+  @Flag(help: "First make the corrections that can give nobody any access; name those that were left.")
+  var fix = false
+
   @Option(
     name: .customLong("write-baseline"), defaultAsFlag: Baseline.fileName,
     help: ArgumentHelp("Record what is wrong now, so that only new problems fail.", valueName: "file"))
@@ -43,12 +46,15 @@ struct CheckCommand: ParsableCommand {
     if newBaseline != nil, policy.revision != nil {
       throw ValidationError("a baseline is written for the work tree, not for a revision: check it out first")
     }
+    if fix, policy.revision != nil { throw ValidationError("--fix changes files of the work tree, so it cannot go with --rev") }
   }
 
   func run() throws {
     try reporting {
       let workspace = try policy.workspace()
+      let fixes = fix ? try CheckFix(workspace, at: policy.moment) : nil
       let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false)
+      fixes?.reportLeft(compiled.diagnostics, compiled.sources)
       if let newBaseline {
         try BaselineFile(newBaseline, workspace).write(compiled)
         Terminal.leave(.success)

@@ -41,7 +41,7 @@ import Testing
     """
 
   /// What is added to the policy on both sides, then what one side has in another's stead.
-  private static func diff(
+  static func diff(
     _ more: String = "", _ edits: [(String, String)] = [], new: String = "", options: AccessDiff.Options = .init(),
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> AccessDiff {
@@ -226,114 +226,6 @@ import Testing
     #expect(try Self.diff(test, [], new: "---\nusers: { tom: {} }\n").failedTests.isEmpty)
     let rule = try Self.diff(Self.breach, new: Self.never)
     #expect(Self.violations(rule) == ["head calm raj"])
-  }
-
-  // MARK: Approvals
-
-  @Test func whoJoinsAGroupThatOwnsIsControl() throws {
-    let diff = try Self.diff(
-      "---\ngroups: { keepers: { owners: [lee], members: [lee] } }\nservices: { kept: { owner: keepers } }\n",
-      [("members: [lee] }", "members: [lee, zoe] }")])
-    #expect(diff.trust.map(\.path) == ["members"])
-    #expect(diff.trust.first?.impact == .control)
-  }
-
-  @Test func aRuleWhoseEnvironmentIsRenamedAwayCannotBeEvaded() throws {
-    let rule =
-      "---\nenvironments: { far: {} }\nguardrails:\n  closed: { never: { who: users, can: [write], resources: [db/**], in: [far] } }\n"
-    let edits = [("environments: { far: {} }", "environments: { away: {} }"), ("in: [far] }", "in: [away] }")]
-    #expect(try Self.diff(rule, edits).violations.isEmpty, "nobody gains anything")
-    let diff = try Self.diff(rule, edits, new: "---\nbindings: [{ role: writer, to: [zoe], in: [dev] }]\n")
-    #expect(diff.violations.map(\.violation.rule) == ["closed"])
-    #expect(diff.isBlocked)
-  }
-
-  @Test(arguments: [
-    ("the login of an approver", "", [("accounts: { github: analopez", "accounts: { github: mallory")], true),
-    ("the login of somebody else", "", [("zoe: {}", "zoe: { accounts: { github: zoe2 } }")], false),
-    (
-      "a guardrail over the same system", "---\nguardrails: { g: { only: { who: [team, job], can: [read], resources: [db/marts/**] } } }\n",
-      [], true
-    ),
-  ]) func approvalIsOwedForWhatItRestsOn(_ what: String, _ new: String, _ edits: [(String, String)], _ expected: Bool) throws {
-    let diff = try Self.diff(Self.approval, edits, new: new)
-    #expect(diff.approvals.map(\.approval) == (expected ? ["care"] : []), "\(what)")
-  }
-
-  private static let approval = "---\napprovals:\n  care: { resources: [db/marts/pay/**], in: [prod], by: [leads] }\n"
-
-  private static func options(_ approvedBy: Set<String>?, author: String? = nil) -> AccessDiff.Options {
-    var options = AccessDiff.Options()
-    options.approvedBy = approvedBy
-    options.authors = Set([author].compactMap { $0 })
-    return options
-  }
-
-  @Test(
-    arguments: [
-      ("what overlaps", "---\nbindings:\n  - { role: reader, to: [zoe], in: [prod] }\n", [], true),
-      ("what does not", "---\nbindings:\n  - { to: [zoe], can: { read: [db/raw/**] }, in: [prod] }\n", [], false),
-      ("elsewhere", "---\nbindings:\n  - { role: reader, to: [zoe], in: [dev] }\n", [], false),
-      ("losses", "", [("write: [db/marts/**]", "write: [db/marts/x]")], false),
-      ("a session", "---\nbindings:\n  - { role: user, to: [zoe], in: [prod] }\n", [], true),
-      ("the system", "", [("db.acme.example", "db.acrne.example")], true),
-      ("a connection", "", [("kv/run#", "kv/other#")], true),
-      ("another system", "", [("acme-one", "acme-two")], false),
-      ("who a service is", "", [("subject: s1", "subject: s2")], true),
-      ("who a user is", "", [("  raj: {}", "  raj: { accounts: { github: mallory } }")], true),
-      ("who somebody without access is", "", [("  zoe: {}", "  zoe: { email: zoe@acme.example }")], false),
-      ("who says so", "", [("https://id.acme.example", "https://id.evil.example")], true),
-      ("protection", "", [(", prod: { protected: true }", ", prod: {}")], true),
-      ("itself", "", [("db/marts/pay/**]", "db/marts/pay*/**]")], true),
-      ("who may approve", "", [("members: [ana, lee]", "members: [ana, lee, zoe]")], true),
-      ("what a role is called there", "", [("writer: { can", "writer: { name_on: { db: w }, can")], true),
-      ("what a role is called elsewhere", "", [("writer: { can", "writer: { name_on: { wh: w }, can")], false),
-    ] as [(String, String, [(String, String)], Bool)])
-  func approvalIsOwedFor(_ what: String, _ new: String, _ edits: [(String, String)], _ expected: Bool) throws {
-    let diff = try Self.diff(Self.approval, edits, new: new)
-    #expect(diff.approvals.map(\.approval) == (expected ? ["care"] : []), "\(what)")
-    // Unless it was asked about, it is only listed.
-    #expect(!diff.isBlocked)
-  }
-
-  @Test(
-    arguments: [
-      (["lee"], nil, true), (["LEE"], nil, true), (["AnaLopez"], nil, true), (["analopez"], "someone", true),
-      // Her name is somebody else's login, and so is her account in the warehouse.
-      (["ana"], nil, false), (["admin"], nil, false), (["zoe"], nil, false), ([], nil, false), (["job"], nil, false),
-      (["lee"], "lee", false), (["analopez"], "AnaLopez", false), (["analopez"], "ana", false), (["lee", "analopez"], "lee", true),
-    ] as [(Set<String>, String?, Bool)])
-  func approversAreWhoBaseSays(_ by: Set<String>, _ author: String?, _ expected: Bool) throws {
-    // Head adds the author's friend, a service and a provider's group to those who may.
-    let diff = try Self.diff(
-      Self.approval, [("members: [ana, lee]", "members: [ana, lee, zoe, job]"), ("by: [leads]", "by: [leads, zoe]")],
-      new: "---\nbindings:\n  - { role: reader, to: [zoe], in: [prod] }\n",
-      options: Self.options(by, author: author))
-    #expect(diff.approvals.map(\.isMet) == [expected], "\(by) \(author ?? "")")
-    #expect(diff.isBlocked == !expected)
-  }
-
-  @Test func whoIsNamedOtherwiseIsToldHow() throws {
-    let diff = try Self.diff(Self.approval, options: Self.options(["ana", "analopes", "LEE", "zoe"]))
-    #expect(diff.unknownLogins.map(\.help) == ["`ana` approves as `analopez`", "did you mean `analopez`?"])
-  }
-
-  @Test func groupsOfUnknownMembersAndServicesCannotApprove() throws {
-    let diff = try Self.diff(
-      "---\napprovals:\n  care: { resources: [db/**], by: [outside] }\n",
-      new: "---\nbindings:\n  - { role: reader, to: [zoe], in: [prod] }\n",
-      options: Self.options(["outside"]))
-    #expect(diff.approvals.map(\.approvers) == [[]])
-    #expect(diff.isBlocked)
-  }
-
-  @Test func everywhereIncludesEverywhere() throws {
-    for environments in ["", ", in: \"*\"", ", in: [dev, prod]"] {
-      let diff = try Self.diff(
-        "---\napprovals:\n  care: { resources: [db/**], by: [leads]\(environments) }\n",
-        new: "---\nbindings:\n  - { role: reader, to: [zoe], in: [prod] }\n")
-      #expect(diff.approvals.count == 1, "\(environments)")
-    }
   }
 
   // MARK: Sessions, systems, principals

@@ -24,6 +24,62 @@ extension Explanation {
 
       """)
 
+  static let sameRoute = Explanation(
+    .sameRoute, "two routes that answer one request",
+    """
+    A route is a resource, and whoever may call it is decided by its name; a request knows nothing of names. Where two routes have a method and a path in \
+    common, nobody can say which of the two is called, and a permission on one would be a permission on the other.
+    """,
+    mending: "make them one route, or change the method or the path of one.",
+    rejected: """
+      environments: { prod: {} }
+      systems:
+        api:
+          type: http
+          environments: { prod: { url: https://api.acme.example } }
+          routes:
+            start_run: { method: POST, path: "/runs/{model}" }
+            start: { method: POST, path: "/runs/{name}" }
+
+      """,
+    accepted: """
+      environments: { prod: {} }
+      systems:
+        api:
+          type: http
+          environments: { prod: { url: https://api.acme.example } }
+          routes:
+            start_run: { method: POST, path: "/runs/{model}" }
+            list_runs: { method: GET, path: "/runs/{model}" }
+
+      """)
+
+  static let sharedAccount = Explanation(
+    .sharedAccount, "two principals that are one account",
+    """
+    `accounts` says what a principal is called on a system. Two principals of one account are one user there: each has what the other is given, and nobody \
+    can tell from the system's logs which of them acted. Whoever has no account of their own is called by their name in the policy.
+    """,
+    mending: "give each principal an account of its own, or declare one principal instead of two.",
+    rejected: """
+      environments: { prod: {} }
+      systems:
+        db: { type: postgres, environments: { prod: { host: db.acme.example, database: d } } }
+      users:
+        ana: { accounts: { db: analytics } }
+        raj: { accounts: { db: analytics } }
+
+      """,
+    accepted: """
+      environments: { prod: {} }
+      systems:
+        db: { type: postgres, environments: { prod: { host: db.acme.example, database: d } } }
+      users:
+        ana: { accounts: { db: alopez } }
+        raj: { accounts: { db: rpatel } }
+
+      """)
+
   static let wrongPrincipal = Explanation(
     .wrongPrincipal, "a principal of the wrong kind",
     """

@@ -6,7 +6,7 @@ package enum EnvironmentField: Int, FieldKey {
     switch self {
     case .protected:
       Field(
-        "protected", .scalar(.boolean), impact: .environment, default: "false",
+        "protected", .scalar(.boolean), impact: .environment, default: "false", isRestriction: true,
         "Whether mistakes here are costly: secrets are kept apart, and thresholds and guardrails look at it.")
     case .description: .description
     }
@@ -47,7 +47,9 @@ package enum PermissionField: Int, FieldKey {
     switch self {
     case .of: Field("of", .list(.scalar(.pattern)), required: true, impact: .access, "Patterns of resources.")
     case .except:
-      Field("except", .list(.scalar(.pattern)), impact: .access, "Patterns that this permission leaves out; it forbids nothing elsewhere.")
+      Field(
+        "except", .list(.scalar(.pattern)), impact: .access, isRestriction: true,
+        "Patterns that this permission leaves out; it forbids nothing elsewhere.")
     }
   }
 }
@@ -64,7 +66,7 @@ package enum BindingField: Int, FieldKey {
     case .environments: .environments
     case .resources:
       Field(
-        "resources", .list(.scalar(.pattern)), impact: .access,
+        "resources", .list(.scalar(.pattern)), impact: .access, isRestriction: true,
         "Narrows everything that this binding gives to these resources.")
     case .from: .from
     case .until: .until

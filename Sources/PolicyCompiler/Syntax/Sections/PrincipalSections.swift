@@ -53,7 +53,7 @@ package enum GroupField: Int, FieldKey {
         "Users, services and other groups; `{ name: raj, until: 2027-04-30 }` ends a membership.")
     case .except:
       Field(
-        "except", .list(.scalar(.principal)), impact: .access,
+        "except", .list(.scalar(.principal)), impact: .access, isRestriction: true,
         "Principals that this group leaves out, however else they would come in.")
     case .source:
       Field(
@@ -159,9 +159,10 @@ extension Field {
   static let description = Field("description", .scalar(.text), impact: .none, "For the people who read this.")
   static let reason = Field("reason", .scalar(.text), impact: .none, "Why: a ticket, a sentence.")
   static let from = Field(
-    "from", .scalar(.instant), impact: .control, "The instant (ISO 8601) from which it holds; a date means its midnight in UTC.")
+    "from", .scalar(.instant), impact: .control, isRestriction: true,
+    "The instant (ISO 8601) from which it holds; a date means its midnight in UTC.")
   static let until = Field(
-    "until", .scalar(.instant), impact: .control,
+    "until", .scalar(.instant), impact: .control, isRestriction: true,
     "The instant (ISO 8601) at which it ends; a date includes that day, to the following midnight in UTC.")
   static let accounts = Field(
     "accounts", .map(keys: .name, values: .either(.plain, .map(keys: .name, values: .scalar(.plain)))), impact: .identity,

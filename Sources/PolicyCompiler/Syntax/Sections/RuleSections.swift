@@ -4,11 +4,12 @@ package enum GuardrailField: Int, FieldKey {
 
   package var field: Field {
     switch self {
-    case .never: Field("never", .record(.guardedAccess), impact: .control, "Access that nobody of `who` may have.")
-    case .only: Field("only", .record(.guardedAccess), impact: .control, "Access that nobody but `who` may have.")
+    case .never: Field("never", .record(.guardedAccess), impact: .control, isRestriction: true, "Access that nobody of `who` may have.")
+    case .only: Field("only", .record(.guardedAccess), impact: .control, isRestriction: true, "Access that nobody but `who` may have.")
     case .separate:
-      Field("separate", .list(.scalar(.name)), impact: .control, "Roles of which no principal may hold two.")
-    case .require: Field("require", .record(.requirement), impact: .control, "A field that must be there, and its bounds.")
+      Field("separate", .list(.scalar(.name)), impact: .control, isRestriction: true, "Roles of which no principal may hold two.")
+    case .require:
+      Field("require", .record(.requirement), impact: .control, isRestriction: true, "A field that must be there, and its bounds.")
     case .waivers: Field("waivers", .list(.record(.waiver)), impact: .control, "Exceptions for single principals; each ends.")
     case .reason: .reason
     case .description: .description
@@ -88,11 +89,11 @@ package enum PolicyTestField: Int, FieldKey {
       Field("in", .list(.scalar(.environment)), required: true, impact: .control, "The environments that are asked about.")
     case .expect:
       Field(
-        "expect", .list(.scalar(.sentence)), impact: .control,
+        "expect", .list(.scalar(.sentence)), impact: .control, isRestriction: true,
         "Sentences: `ana can read db/marts/orders`, `ana cannot write db/**`.")
     case .whoCan:
       Field(
-        "who_can", .map(keys: .question, values: .list(.scalar(.text))), impact: .control,
+        "who_can", .map(keys: .question, values: .list(.scalar(.text))), impact: .control, isRestriction: true,
         "Exact sets: `{ read db/payroll/salaries: [dbt_runner, airflow_worker via transform] }`.")
     case .at: Field("at", .scalar(.instant), impact: .control, "The instant that is asked about; left out, now.")
     case .description: .description
