@@ -43,7 +43,8 @@ generate: build ## Write schemas, references, the starter policy and every examp
 
 lint: ## Check the style of code and scripts
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh Tests/Conformance/*.sh; else echo "skipped: shellcheck is not installed"; fi
+	@shellcheck=$$(command -v shellcheck || command -v .venv/tools/bin/shellcheck); \
+	if [ -n "$$shellcheck" ]; then "$$shellcheck" --external-sources scripts/*.sh Tests/Conformance/*.sh ci/*.sh; else echo "skipped: shellcheck is not installed"; fi
 
 format: ## Put code into the project's style
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

@@ -55,4 +55,28 @@ import Testing
     #expect(run.status == 74)
     #expect(run.errors.contains("`nowhere` does not exist"))
   }
+
+  @Test func workflowsAreAddedWhenAskedFor() throws {
+    let fresh = try Scratch.repository()
+    let run = try fresh.writ("init", "--github")
+    #expect(run.status == 0, "\(run.everything)")
+    #expect(run.output.contains("WRIT_REVISION"))
+    #expect(fresh.has("writ.yaml"))
+    let started = try Scratch.repository()
+    #expect(try started.writ("init").output.contains("WRIT_REVISION") == false)
+    #expect(!started.has(".github"))
+    #expect(try started.writ("init", "--github").status == 0)
+    for scratch in [fresh, started] {
+      for name in ["writ.yml", "writ-review.yml"] {
+        let path = ".github/workflows/\(name)"
+        #expect(
+          try scratch.read(path) == String(contentsOf: Golden.root.appending(path: "examples/pull-requests/\(path)"), encoding: .utf8))
+      }
+    }
+    // Nor is anything replaced.
+    try started.write(".github/workflows/writ.yml", "mine\n")
+    let again = try started.writ("init", "--github")
+    #expect(again.status == 3 && again.errors.contains("`.github/workflows/writ.yml` exists already"), "\(again.everything)")
+    #expect(try started.read(".github/workflows/writ.yml") == "mine\n")
+  }
 }

@@ -82,7 +82,7 @@ while IFS=$'\t' read -r kind file companion; do
     postman_environment | airflow_backend) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
     holds) add airflow_backend --holds "$file=$companion" ;;
     unknown)
-      case $file in "$fixtures"/schema/* | "$fixtures"/reports/*) ;; *) printf 'skip\tartifacts\t%s\tfile\tno consumer here reads it\n' "$file" >>"$work/artifacts.out" ;; esac
+      case $file in "$fixtures"/schema/* | "$fixtures"/reports/* | "$fixtures"/workflows/*) ;; *) printf 'skip\tartifacts\t%s\tfile\tno consumer here reads it\n' "$file" >>"$work/artifacts.out" ;; esac
       ;;
   esac
 done <"$work/found"
@@ -155,6 +155,16 @@ run_reports() {
   run tools reports "${words[@]}"
 }
 
+# What runs on code hosts: actions, workflows, jobs, hooks and scripts.
+run_workflows() {
+  local file words=(--writ "${WRIT:-.build/debug/writ}")
+  for file in action.yml ci/gitlab.yml .pre-commit-hooks.yaml ci/*.sh examples/*/.github/workflows/*.yml; do words+=("$file"); done
+  for file in "$fixtures"/workflows/* "$fixtures"/workflows/*/*; do
+    if [ -e "$file.refused" ]; then words+=(--refuse "$file"); fi
+  done
+  run tools workflows "${words[@]}"
+}
+
 run_airflow() {
   run airflow airflow_connections
   run airflow airflow_import
@@ -173,6 +183,7 @@ airflow_lane=$!
 run tools postman_environment
 run_schemas
 run_reports
+[ "$everything" = no ] || run_workflows
 [ "$everything" = no ] || run access access/decisions --decisions 20000
 run_dbt
 wait "$airflow_lane"

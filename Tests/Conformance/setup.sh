@@ -4,7 +4,7 @@
 #   Tests/Conformance/setup.sh [system] [tools] [access] [dbt] [airflow]     (all five by default)
 #
 # system    Debian/Ubuntu packages: libgit2, libyaml, PostgreSQL and a few programs
-# tools     <venv>/tools:   uv, jsonschema, junitparser, PyYAML, and the published schema of SARIF
+# tools     <venv>/tools:   uv, jsonschema, junitparser, PyYAML, zizmor, pre-commit, shellcheck, and published schemas
 # access    <venv>/access:  Cedar, PyYAML
 # dbt       <venv>/dbt:     dbt and its ten adapters
 # airflow   <venv>/airflow: Airflow and the providers of the rendered connection types
@@ -39,6 +39,7 @@ missing_packages() {
   have git || echo git
   have curl || echo curl
   have openssl || echo openssl
+  have jq || echo jq
   have psql || echo postgresql-client
   postgres_server || echo postgresql
   [ -n "$(find_python)" ] || echo python3 python3-venv

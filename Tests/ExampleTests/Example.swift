@@ -21,7 +21,10 @@ struct Example: Sendable, CustomTestStringConvertible {
   /// A repository with the example's policy and generated files, as they are committed here.
   func copy() throws -> Scratch {
     let scratch = try Scratch.repository()
-    for name in ["writ.yaml", "policies", "generated"] {
+    for name in ["writ.yaml", "policies", "generated", ".github", "CODEOWNERS"] {
+      // The root's own are those of the project, not of its policy.
+      let isForAll = ["writ.yaml", "policies", "generated"].contains(name)
+      guard isForAll || !path.isEmpty && FileManager.default.fileExists(atPath: folder.appending(path: name).path) else { continue }
       try FileManager.default.copyItem(at: folder.appending(path: name), to: scratch.url(name))
     }
     try scratch.commit("example")

@@ -35,7 +35,8 @@ package struct AccessDiff: Sendable {
   package struct Options: Sendable {
     /// Who approved, by their logins; nil where nobody asked.
     package var approvedBy: Set<String>?
-    package var author: String?
+    /// Who wrote the change: one login, or several where several changes are judged as one.
+    package var authors: Set<String> = []
     package init() {}
   }
 
@@ -61,7 +62,7 @@ package struct AccessDiff: Sendable {
       uncertain.masked
     ).sorted(by: Self.isWorse)
     judge(one, other, sameRules: onlyBindings)
-    let check = ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], author: options.author)
+    let check = ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], authors: options.authors)
     unknownLogins = check.unknownLogins()
     do throws(ResourceSetTooComplex) {
       approvals = try check.needs(changes, self.trust)

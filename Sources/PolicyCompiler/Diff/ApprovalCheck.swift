@@ -22,7 +22,7 @@ struct ApprovalCheck {
   let instant: Instant
   /// Whoever approved: logins or names; nil where nobody was asked.
   let approvedBy: Set<String>
-  let author: String?
+  let authors: Set<String>
 
   func needs(_ changes: [AccessChange], _ trust: [TrustChange]) throws(ResourceSetTooComplex) -> [ApprovalNeed] {
     var found: [ApprovalNeed] = []
@@ -182,9 +182,9 @@ struct ApprovalCheck {
 
   /// Whoever may be the author is taken for the author: any of its names will do.
   private func isAuthor(_ id: PrincipalID) -> Bool {
-    guard let author = author?.lowercased() else { return false }
-    return old.model[id].name.lowercased() == author
-      || accounts(of: id).contains { $0.value.leaves.contains { $0.text.lowercased() == author } }
+    let authors = Set(authors.map { $0.lowercased() })
+    return authors.contains(old.model[id].name.lowercased())
+      || accounts(of: id).contains { $0.value.leaves.contains { authors.contains($0.text.lowercased()) } }
   }
 
   /// The accounts of a user where code is reviewed, or else its name; hosts fold the case of logins.

@@ -38,7 +38,23 @@ enum Generated {
     files.append(("docs/reference/systems.md", Reference.systems))
     files.append(("docs/diagnostics.md", diagnostics))
     files.append(("docs/commands.md", try commands(root)))
-    files.append(("Sources/writ/StarterPolicy.swift", try starterPolicy(root)))
+    let policies = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path).filter {
+      $0.hasSuffix(".yaml")
+    }
+    files.append(
+      (
+        "Sources/writ/StarterPolicy.swift",
+        try starter(
+          "StarterPolicy", "The policy that `writ init` starts from.", from: "writ.yaml and policies/",
+          ["writ.yaml"] + policies.sorted().map { "policies/\($0)" }, below: root)
+      ))
+    files.append(
+      (
+        "Sources/writ/StarterWorkflows.swift",
+        try starter(
+          "StarterWorkflows", "What `writ init --github` adds.", from: "examples/pull-requests/.github",
+          ["writ", "writ-review"].map { ".github/workflows/\($0).yml" }, below: root.appending(path: "examples/pull-requests"))
+      ))
     return files
   }
 
@@ -79,20 +95,19 @@ enum Generated {
     return text
   }
 
-  /// `writ.yaml` and `policies/` as they stand, for `writ init`.
-  private static func starterPolicy(_ root: URL) throws -> String {
-    let names = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "policies").path).filter { $0.hasSuffix(".yaml") }
-      .sorted()
+  /// Files as they stand, for `writ init`.
+  private static func starter(_ name: String, _ summary: String, from source: String, _ paths: [String], below folder: URL) throws -> String
+  {
     var text = """
-      // Made by `swift run dev generate` from writ.yaml and policies/: edit those.
+      // Made by `swift run dev generate` from \(source): edit those.
 
-      /// The policy that `writ init` starts from.
-      enum StarterPolicy {
+      /// \(summary)
+      enum \(name) {
         static let files: [(path: String, text: String)] = [
 
       """
-    for path in ["writ.yaml"] + names.map({ "policies/\($0)" }) {
-      let content = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    for path in paths {
+      let content = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
       let lines = content.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { $0.isEmpty ? "" : "      \($0)" }
       text += "    (\n      \"\(path)\",\n      #\"\"\"\n\(lines.joined(separator: "\n"))\n\n      \"\"\"#\n    ),\n"
     }

@@ -36,8 +36,10 @@ struct DiffCommand: ParsableCommand {
       "Who approved: logins (`accounts`, or else the name), separated by commas; empty for nobody. May be repeated.", valueName: "logins"))
   var approvedBy: [String] = []
 
-  @Option(help: ArgumentHelp("The author of the change, whose approval does not count.", valueName: "login"))
-  var author: String?
+  @Option(
+    name: .customLong("author"), parsing: .singleValue,
+    help: ArgumentHelp("The author of the change, whose approval does not count. May be repeated.", valueName: "login"))
+  var authors: [String] = []
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case human, json, sarif, github, markdown, junit, rdjson
@@ -51,7 +53,7 @@ struct DiffCommand: ParsableCommand {
         throw Failure(.inputOutput, "there is no `\(RootSettings.fileName)` on either side", help: "`writ init` starts a policy repository")
       }
       var options = AccessDiff.Options()
-      options.author = author
+      options.authors = Set(authors)
       if !approvedBy.isEmpty { options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } }) }
       let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
       print(comparison, root: new?.settingsFile.path ?? old?.settingsFile.path ?? RootSettings.fileName)

@@ -5,21 +5,31 @@ import PolicyCompiler
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Starts a policy repository: `writ.yaml` and a small commented policy that compiles.",
-    discussion: "Writes nothing where `writ.yaml` or one of the files exists.")
+    discussion: """
+      Writes nothing where `writ.yaml` or one of the files exists. Where there is a policy already, --github adds the workflows alone.
+      """)
 
   @Option(name: .customLong("repo"), help: ArgumentHelp("The folder to start in.", valueName: "path"))
   var repository = "."
+
+  @Flag(name: .customLong("github"), help: "Add workflows that judge pull requests on GitHub.")
+  var forGitHub = false
 
   func run() throws {
     try reporting {
       let root = try Enclosing(repository).place
       let tree = WorkTree(root: root)
-      for (path, _) in StarterPolicy.files {
+      var files = StarterPolicy.files
+      if forGitHub {
+        if case .file = try tree.content(at: RootSettings.fileName) { files = [] }
+        files += StarterWorkflows.files
+      }
+      for (path, _) in files {
         if let taken = try Self.taken(path, tree) {
           throw Failure(.refused, "`\(taken)` exists already: nothing was written", help: "`writ check` checks the policy that is there")
         }
       }
-      for (path, text) in StarterPolicy.files {
+      for (path, text) in files {
         let parts = path.split(separator: "/", maxSplits: 1).map(String.init)
         let writer = FolderWriter(root: root, folder: parts.count == 2 ? parts[0] : "")
         try writer.write(Array(text.utf8), to: parts.last ?? path)
@@ -31,10 +41,16 @@ struct InitCommand: ParsableCommand {
         Next:
           writ check      checks the policy
           writ render     writes the files of the tools below generated/
-
+        \(forGitHub ? Self.onGitHub : "")
         """)
     }
   }
+
+  private static let onGitHub = """
+      On GitHub, set WRIT_SOURCE and WRIT_REVISION, and what keeps a pull request from judging itself:
+      .github/workflows/writ.yml and Writ's docs/pull-requests.md say how.
+
+    """
 
   /// What stands where the file, or a folder that it needs, is to be.
   private static func taken(_ path: String, _ tree: WorkTree) throws -> String? {

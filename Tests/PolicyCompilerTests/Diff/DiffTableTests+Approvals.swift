@@ -40,7 +40,7 @@ extension DiffTableTests {
   private static func options(_ approvedBy: Set<String>?, author: String? = nil) -> AccessDiff.Options {
     var options = AccessDiff.Options()
     options.approvedBy = approvedBy
-    options.author = author
+    options.authors = Set((author ?? "").split(separator: ",").map(String.init))
     return options
   }
 
@@ -88,7 +88,8 @@ extension DiffTableTests {
       (["lee"], nil, true), (["LEE"], nil, true), (["AnaLopez"], nil, true), (["analopez"], "someone", true),
       // Her name is somebody else's login, and so is her account in the warehouse.
       (["ana"], nil, false), (["admin"], nil, false), (["zoe"], nil, false), ([], nil, false), (["job"], nil, false),
-      (["lee"], "lee", false), (["analopez"], "AnaLopez", false), (["analopez"], "ana", false), (["lee", "analopez"], "lee", true),
+      (["lee"], "lee", false), (["lee", "analopez"], "lee,ana", false), (["lee"], "raj,zoe", true), (["analopez"], "AnaLopez", false),
+      (["analopez"], "ana", false), (["lee", "analopez"], "lee", true),
     ] as [(Set<String>, String?, Bool)])
   func approversAreWhoBaseSays(_ by: Set<String>, _ author: String?, _ expected: Bool) throws {
     // Head adds the author's friend, a service and a provider's group to those who may.
