@@ -3,8 +3,10 @@
 package enum ShownFile {
   /// Lines that differ only in what nobody sees differ in this text as well; it ends in a line break where the file has lines.
   package static func text(_ file: SourceFile, _ grammar: Grammar) -> String {
-    let bytes = file.bytes
-    let mask = SecretMask(PolicyDocument.parse(file, file: 0, grammar: grammar).diagnostics)
+    let document = PolicyDocument.parse(file, file: 0, grammar: grammar)
+    // With certain secrets written over, byte for byte.
+    let bytes = document.shown ?? file.bytes
+    let mask = SecretMask(document.diagnostics)
     let span = SourceSpan(file: 0, start: 0, end: 0)
     var out = ""
     var start = 0

@@ -59,7 +59,8 @@ extension Explanation {
     item of a list by itself. It is never printed.
     """,
     mending: "replace the secret if it is one. If it is none, write `# writ: not a secret` on its line, and import again.",
-    rejected: "# " + "postgresql://loader:" + "tr0ub4dor@db.acme.example/orders\nroles:\n  - loader: { owns: { databases: [raw] } }\ndatabases:\n  - raw: { shared: no }\n",
+    rejected: "# " + "postgresql://loader:" + "tr0ub4dor@db.acme.example/orders\n"
+      + "roles:\n  - loader: { owns: { databases: [raw] } }\ndatabases:\n  - raw: { shared: no }\n",
     accepted: "roles:\n  - loader: { owns: { databases: [raw] } }\ndatabases:\n  - raw: { shared: no }\n")
 
   static let unknownImport = imported(
