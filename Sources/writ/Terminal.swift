@@ -11,6 +11,10 @@ enum Terminal {
   /// Results.
   static func write(_ text: String) { put(MaskedText.masked(text), to: STDOUT_FILENO) }
 
+  /// What came from standard input, laid out otherwise: an editor puts it into the place of what it gave, so nothing in it
+  /// may be written over.
+  static func giveBack(_ text: String) { put(text, to: STDOUT_FILENO) }
+
   /// Results for machines. CI logs are read by machines that look for orders, inside of JSON as well.
   static func write(_ json: JSON) { write(SafeText.json(json.text)) }
 

@@ -29,7 +29,7 @@ struct GuardedAccessCheck {
       try grants.resources(of: grant).overlaps(forbidden)
     }
     // Of each principal, the first grant that breaks the rule: more of them are the same mistake.
-    var worst: [PrincipalID: (grant: Grant, times: IntervalSet, count: Int)] = [:]
+    var worst: [PrincipalID: (grant: Grant, times: IntervalSet, all: [Grant])] = [:]
     for grant in held {
       let meant = selection.times(of: grant.principal, scope.model)
       var times = grant.times.from(scope.instant)
@@ -40,22 +40,23 @@ struct GuardedAccessCheck {
         let isEarlier =
           times.intervals[0].from < known.times.intervals[0].from
           || (times.intervals[0].from == known.times.intervals[0].from && grant.order < known.grant.order)
-        worst[grant.principal] = (isEarlier ? grant : known.grant, known.times.union(times), known.count + 1)
+        worst[grant.principal] = (isEarlier ? grant : known.grant, known.times.union(times), known.all + [grant])
       } else {
-        worst[grant.principal] = (grant, times, 1)
+        worst[grant.principal] = (grant, times, [grant])
       }
     }
     var found: [RuleViolation] = []
     for (principal, it) in worst.sorted(by: { $0.key < $1.key }) {
-      found.append(try violation(principal, it.grant, it.times, it.count, action, forbidden))
+      found.append(try violation(principal, it.grant, it.times, it.all, action, forbidden))
     }
     return found
   }
 
   private func violation(
-    _ principal: PrincipalID, _ grant: Grant, _ times: IntervalSet, _ count: Int, _ action: String, _ forbidden: ResourceSet
+    _ principal: PrincipalID, _ grant: Grant, _ times: IntervalSet, _ all: [Grant], _ action: String, _ forbidden: ResourceSet
   ) throws(ResourceSetTooComplex) -> RuleViolation {
     let model = scope.model
+    let count = all.count
     let witness = try scope.grants.resources(of: grant).intersection(forbidden).witness()?.joined(separator: "/")
     let name = model[principal].name
     let isUnknown = model[principal].kind == .group
@@ -75,6 +76,18 @@ struct GuardedAccessCheck {
     return RuleViolation(
       rule: rule.name, ruleSpan: rule.span, principal: principal, action: action, environment: grant.environment,
       message: "\(who) may \(action)\(what) in \(place)\(times.phrase(from: scope.instant)): \(because)", times: times,
-      span: scope.grants.cause(of: grant, during: times), notes: notes, help: nil)
+      span: scope.grants.cause(of: grant, during: times), notes: notes, help: nil, extent: try extent(all, forbidden))
+  }
+
+  /// What of it each grant gives, by which way, until when.
+  private func extent(_ grants: [Grant], _ forbidden: ResourceSet) throws(ResourceSetTooComplex) -> [String] {
+    var found: Set<String> = []
+    for grant in grants {
+      let set = try scope.grants.resources(of: grant).intersection(forbidden).simplified()
+      let via = grant.via.map { " via \(scope.model[$0].name)" } ?? ""
+      let end = grant.times.intervals.last.map { $0.until == .distantFuture ? "" : " until \($0.until.text)" } ?? ""
+      found.insert("\(set)\(via)\(end)")
+    }
+    return found.sorted()
   }
 }

@@ -36,7 +36,9 @@ struct RequirementCheck {
         guard !binding.environments.intersection(set).isEmpty, !binding.targetsAreWaived(rule, model, at: scope.instant) else { return nil }
         let declaration = model.declaration(of: binding)
         let place = binding.span.part(0..<declaration.firstLineLength)
-        return problem("this binding", nil, declaration.value(of: requirement.field.text), place, or: place)
+        // Bindings have no names: which one it is, all that stands in it says.
+        let extent = CanonicalValue(declaration, .record(.binding)).map { [$0.description] } ?? []
+        return problem("this binding", nil, declaration.value(of: requirement.field.text), place, or: place, extent: extent)
       }
     case .users, .services, .groups:
       let kind: AccessModel.Principal.Kind = requirement.section == .users ? .user : requirement.section == .services ? .service : .group
@@ -50,16 +52,16 @@ struct RequirementCheck {
     }
   }
 
-  private func problem(_ what: String, _ environment: EnvironmentID?, _ value: SyntaxNode?, _ span: SourceSpan, or place: SourceSpan)
-    -> RuleViolation?
-  {
+  private func problem(
+    _ what: String, _ environment: EnvironmentID?, _ value: SyntaxNode?, _ span: SourceSpan, or place: SourceSpan, extent: [String] = []
+  ) -> RuleViolation? {
     let field = requirement.field.text
     let suffix = environment.map { " in `\(scope.model[$0].name)`" } ?? ""
     func violation(_ message: String, at span: SourceSpan, help: String?) -> RuleViolation {
       RuleViolation(
         rule: rule.name, ruleSpan: rule.span, principal: nil, action: nil, environment: environment, message: message, times: .always,
         span: span, notes: [.init("the guardrail is here", at: rule.span)] + (rule.reason.map { [.init("its reason: \($0)")] } ?? []),
-        help: help)
+        help: help, extent: extent)
     }
     guard let value else {
       return violation("\(what) has no `\(field)`\(suffix), which `\(rule.name)` requires", at: place, help: missingHelp)

@@ -14,6 +14,8 @@ package struct RuleViolation: Sendable {
   package let span: SourceSpan
   package let notes: [Diagnostic.Note]
   package let help: String?
+  /// All that breaks the rule there, of which the message names the first, in words that stay as long as it does.
+  package let extent: [String]
 
   /// What makes two violations the same across revisions.
   package struct Key: Hashable, Sendable {
@@ -52,8 +54,10 @@ extension [RuleViolation] {
       if !others.isEmpty {
         let shown = others.prefix(5).joined(separator: ", ") + (others.count > 5 ? ", …" : "")
         diagnostic.notes.insert(.init("so may \(others.count) more: \(shown)"), at: 0)
-        diagnostic.identity = others.joined(separator: ", ")
       }
+      // Whoever else breaks it, and whatever else of it they break, is another problem.
+      let parts = all.map { it in (it.principal.map { model[$0].name } ?? "") + ": " + it.extent.joined(separator: ", ") }
+      diagnostic.identity = Set(parts).sorted().joined(separator: "; ")
       return diagnostic
     }
   }

@@ -39,11 +39,13 @@ struct SeparationCheck {
     let model = scope.model
     var times = IntervalSet.never
     var proof: (Holding, Holding)?
+    var extent: Set<String> = []
     for one in first {
       for other in second {
         let both = one.times.intersection(other.times)
         guard !both.isEmpty else { continue }
         times.formUnion(both)
+        extent.insert("\(held(left, one.grant)) and \(held(right, other.grant))")
         if proof == nil { proof = (one, other) }
       }
     }
@@ -64,7 +66,12 @@ struct SeparationCheck {
       rule: rule.name, ruleSpan: rule.span, principal: principal, action: "\(model[left].name) and \(model[right].name)", environment: nil,
       message:
         "\(who) holds both `\(model[left].name)` and `\(model[right].name)`\(times.phrase(from: scope.instant)): `\(rule.name)` keeps them apart",
-      times: times, span: cause(proof.1), notes: notes, help: nil)
+      times: times, span: cause(proof.1), notes: notes, help: nil, extent: extent.sorted())
+  }
+
+  private func held(_ role: RoleID, _ grant: Grant) -> String {
+    let model = scope.model
+    return "\(model[role].name) in \(model[grant.environment].name)\(grant.via.map { " via \(model[$0].name)" } ?? "")"
   }
 
   /// How it comes to a role, without the role's own place.

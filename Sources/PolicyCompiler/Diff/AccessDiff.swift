@@ -190,28 +190,41 @@ package struct AccessDiff: Sendable {
     let byNew = sameRules ? RulesCheck.Verdict() : RulesCheck.judge(other.model.rules, RuleScope(other, at: instant))
     // What failed before matters only where something fails now.
     let before = byOld.isClean && byNew.isClean ? RulesCheck.Verdict() : RulesCheck.judge(one.model.rules, RuleScope(one, at: instant))
-    let known = Set(before.violations.map { $0.key(one.model) })
+    var known: [RuleViolation.Key: Set<String>] = [:]
+    for violation in before.violations { known[violation.key(one.model), default: []].formUnion(violation.extent) }
     if changes.contains(where: { $0.direction == .gained }) {
       for violation in GoneFromRules(old: one.model, new: other.model).violations() { violations.append((violation, true)) }
     }
     let widened = Set(changes.lazy.filter { $0.direction == .gained }.map { [$0.principal, $0.action, $0.environment] })
     var seen: Set<RuleViolation.Key> = []
+    var toldAlready: Set<[String]> = []
     for (found, isOfOld) in [(byOld.violations, true), (byNew.violations, false)] {
       for violation in found {
         let key = violation.key(other.model)
         // What was wrong before is no news, unless there is more of it now.
-        let isWider = key.principal.map { widened.contains([$0, key.action ?? "", key.environment ?? ""]) } ?? false
-        if !known.contains(key) || isWider, seen.insert(key).inserted { violations.append((violation, isOfOld)) }
+        let isWider: Bool
+        if let principal = key.principal, let environment = key.environment {
+          isWider = widened.contains([principal, key.action ?? "", environment])
+        } else {
+          // Roles that are held together, and bindings, which have no names.
+          isWider = !(known[key]?.isSuperset(of: violation.extent) ?? false)
+        }
+        // Of bindings, each is one of its own.
+        let isFirst = key.principal == nil && !violation.extent.isEmpty || seen.insert(key).inserted
+        if isFirst, known[key] == nil || isWider, toldAlready.insert([violation.rule] + [violation.message] + violation.extent).inserted {
+          violations.append((violation, isOfOld))
+        }
       }
     }
-    let failed = Set(before.outcomes.filter { $0.failure != nil }.map { "\($0.test)\u{0}\($0.text)\u{0}\($0.environment)" })
-    var seenTests = failed
+    var failing: [[String]: Set<String>] = [:]
+    for outcome in before.outcomes where outcome.failure != nil { failing[outcome.key, default: []].formUnion(outcome.failing) }
+    var seenTests: Set<[String]> = []
     for (outcomes, isOfOld) in [(byOld.outcomes, true), (byNew.outcomes, false)] {
       for outcome in outcomes {
         guard let failure = outcome.failure else { continue }
-        if seenTests.insert("\(outcome.test)\u{0}\(outcome.text)\u{0}\(outcome.environment)").inserted {
-          failedTests.append((failure, isOfOld))
-        }
+        let isWider = outcome.failing.contains { widened.contains([$0, outcome.action, outcome.environment]) }
+        let isKnown = failing[outcome.key]?.isSuperset(of: outcome.failing) ?? false
+        if !isKnown || isWider, seenTests.insert(outcome.key).inserted { failedTests.append((failure, isOfOld)) }
       }
     }
     problems += byOld.problems + byNew.problems

@@ -65,7 +65,7 @@ struct FmtCommand: ParsableCommand {
       for change in run.changes { Terminal.write(change.difference) }
       if !run.changes.isEmpty { throw ExitCode.differences }
     } else {
-      Terminal.write(String(decoding: run.changes.first?.bytes ?? file.bytes, as: UTF8.self))
+      Terminal.giveBack(String(decoding: run.changes.first?.bytes ?? file.bytes, as: UTF8.self))
     }
   }
 }

@@ -28,6 +28,42 @@ import Testing
     #expect(before.isDisjoint(with: Self.all([("a.yaml", Self.base + Self.wrong.replacing("analist", with: "analisst"))]).values))
   }
 
+  private static let broken = """
+    environments: { dev: {}, prod: {} }
+    users: { ana: {}, raj: {}, lee: {} }
+    systems: { db: { type: postgres, environments: { dev: { host: d.example, database: d }, prod: { host: p.example, database: d } } } }
+    roles: { r: { can: { read: [db/pay/a] } }, s: { can: { read: [db/raw/a] } } }
+    guardrails:
+      never: { never: { who: users, can: [read], resources: [db/pay/**] } }
+      apart: { separate: [r, s] }
+      why: { require: { of: bindings, field: reason } }
+    tests:
+      t: { expect: ["lee cannot read db/pay/**"], who_can: { read db/pay/a: [] }, in: [prod] }
+    bindings:
+      - { role: r, to: [ana], in: [prod] }
+      - { role: s, to: [ana], in: [prod] }
+
+    """
+
+  /// Whatever more of a rule is broken is another problem: no baseline lets it pass.
+  @Test(
+    arguments: [
+      ("more of it", "read: [db/pay/a]", "read: [db/pay/**]"),
+      ("somebody else by another line", "to: [ana], in: [prod] }\n", "to: [ana], in: [prod] }\n  - { role: r, to: [raj], in: [prod] }\n"),
+      ("somebody else by the same line", "role: r, to: [ana]", "role: r, to: [ana, lee]"),
+      ("elsewhere", "role: r, to: [ana], in: [prod]", "role: r, to: [ana], in: [prod, dev]"),
+      ("by one more line", "to: [ana], in: [prod] }\n", "to: [ana], in: [prod] }\n  - { to: [ana], can: { read: [db/pay/b] }, in: [prod] }\n"),
+    ]) func moreOfARuleBrokenIsAnother(_ what: String, _ old: String, _ new: String) {
+    func fingerprints(_ text: String) -> Set<String> {
+      let found = Compiling.diagnostics([SourceFile(path: "policies/a.yaml", text: text)])
+      return Set(Fingerprint.all(found.diagnostics, found.sources).map(\.unique))
+    }
+    let before = fingerprints(Self.broken)
+    #expect(before.count >= 4)
+    #expect(!fingerprints(Self.broken.replacing(old, with: new, maxReplacements: 1)).isSubset(of: before), "\(what)")
+    #expect(fingerprints("# above\n" + Self.broken) == before)
+  }
+
   @Test func equalOnesAreCounted() {
     let two = Self.all([("a.yaml", Self.base + Self.wrong + Self.wrong.replacing("bindings:\n", with: ""))])
     #expect(two.count == 2)
