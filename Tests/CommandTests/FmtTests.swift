@@ -73,6 +73,9 @@ import Testing
     #expect(try fmt(Self.sloppy, "--check").status == 2)
     #expect(try fmt(Self.tidy, "--check").status == 0)
     #expect(try fmt("").output.isEmpty)
+    // An editor puts the result into the place of its text: what looks like a secret is its own.
+    let token = "gh" + "p_" + String(repeating: "aB3", count: 12)
+    #expect(try fmt("# \(token)\nusers:   {}\n").output == "# \(token)\nusers: {}\n")
   }
 
   @Test func whatHasErrorsIsLeftAloneAndTheRestIsFormatted() throws {

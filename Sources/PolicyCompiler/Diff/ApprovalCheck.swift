@@ -108,18 +108,36 @@ struct ApprovalCheck {
     case .users where change.impact == .identity && allApprovers(approval).contains(change.name): return true
     case .guardrails: return [old.model, new.model].contains { guards($0, change.name, roots) }
     case .users, .services, .groups:
-      return change.impact == .identity ? try holds(approval) { $0.model[$1].name == change.name } : false
+      guard change.impact == .identity else { return false }
+      let accounts = accounts(of: change.name, on: roots)
+      return try holds(approval) { set, id in
+        set.model[id].name == change.name || !accounts.isDisjoint(with: self.accounts(of: set.model[id].name, on: roots))
+      }
     case .identityProviders:
       return try holds(approval) { set, id in
         let declaration = set.model[id].declaration
-        guard declaration.isMapping, let identity = declaration.value(of: UserField.identity.field.name), identity.isMapping else {
-          return false
-        }
+        guard declaration.isMapping else { return false }
+        if let accounts = declaration.value(of: UserField.accounts.field.name), accounts.value(of: change.name) != nil { return true }
+        guard let identity = declaration.value(of: UserField.identity.field.name), identity.isMapping else { return false }
         return identity.value(of: IdentityField.provider.field.name)?.text == change.name
       }
     // Problems that nobody is shown any more may be about anything.
     default: return change.section == Baseline.section
     }
+  }
+
+  /// What a principal is called on some systems, now: whoever else is called so is the same user there.
+  private func accounts(of name: String, on roots: Set<String>) -> Set<[String]> {
+    guard let id = new.model.principalNames[name], new.model[id].kind != .group else { return [] }
+    var found: Set<[String]> = []
+    for root in roots {
+      guard let system = new.model.systemNames[root] else { continue }
+      for environment in new.model.names(new.model[system].environments) {
+        let account = new.model.account(of: id, on: root, in: environment)
+        found.insert([root, environment, new.model[system].type.foldsCase ? account.lowercased() : account])
+      }
+    }
+    return found
   }
 
   /// Whether some principals have any access to what an approval guards.

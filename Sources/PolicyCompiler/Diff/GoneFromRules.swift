@@ -22,6 +22,7 @@ struct GoneFromRules {
       rule: rule.name, ruleSpan: rule.span, principal: nil, action: nil, environment: nil,
       message: "\(what), which `\(rule.name)` guards, is gone while access is gained: whether the rule holds cannot be judged",
       times: .always,
-      span: span, notes: [.init("the guardrail is here", at: rule.span)], help: "rename it in a change of its own, which gives no access", extent: [])
+      span: span, notes: [.init("the guardrail is here", at: rule.span)], help: "rename it in a change of its own, which gives no access",
+      extent: [])
   }
 }

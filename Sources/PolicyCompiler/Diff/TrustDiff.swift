@@ -71,7 +71,7 @@ struct TrustDiff {
         if let other = right[name], let change = single(section, name, other, isNew: true) { found.append(change) }
       }
     }
-    return found + bindings() + pointingAtProtected()
+    return found + bindings() + SamePlaces(old: old.model, new: new.model).changes()
   }
 
   // MARK: One declaration
@@ -161,41 +161,5 @@ struct TrustDiff {
     guard let shape = Section.bindings.declaration else { return [] }
     let place = FieldDiff.Place(section: Section.bindings.name, name: "")
     return fields.besideGrants(.record(shape), oldBindings, newBindings, place)
-  }
-
-  // MARK: Places that become one
-
-  /// An environment without protection that now leads where a protected one does.
-  private func pointingAtProtected() -> [TrustChange] {
-    var found: [TrustChange] = []
-    for system in new.model.systems {
-      func endpoint(_ name: String, _ model: AccessModel) -> CanonicalValue? {
-        guard let id = model.systemNames[system.name], let environment = model.environmentNames[name] else { return nil }
-        // How it is spoken to there, and how far it is verified, makes it no other place.
-        let place = model[id].type.endpoint.filter { field in
-          switch field.shape {
-          case .scalar(.boolean), .scalar(.choice): false
-          default: !field.name.hasPrefix("tls")
-          }
-        }
-        return CanonicalValue(model[id].endpoints[environment], .record(RecordShape("endpoint", "", place)))
-      }
-      for open in system.environments.members where open.offset < new.model.environments.count && !new.model[open].isProtected {
-        let name = new.model[open].name
-        guard let here = endpoint(name, new.model), here != .table([:]) else { continue }
-        for closed in system.environments.members where closed.offset < new.model.environments.count && new.model[closed].isProtected {
-          let other = new.model[closed].name
-          guard endpoint(other, new.model) == here else { continue }
-          let (oldOpen, oldClosed) = (endpoint(name, old.model), endpoint(other, old.model))
-          if oldOpen != nil, oldOpen == oldClosed { continue }
-          found.append(
-            TrustChange(
-              section: Section.systems.name, name: system.name, path: "environments.\(name)", impact: .environment,
-              before: oldOpen?.description, after: here.description, environment: other, isProtected: true, oldSpan: nil,
-              newSpan: system.endpoints[open]?.span, note: "`\(name)` now leads where `\(other)` does"))
-        }
-      }
-    }
-    return found
   }
 }

@@ -25,7 +25,7 @@ struct FixProof {
       }
       var pruned = SearchedSource(file.bytes, file: Int32(number))
       pruned.tree = pruned.tree?.without(pairsAt: Set(changes.map(\.span.start)))
-      before.append(PolicyDocument.parse(pruned, file: Int32(number), grammar: compiler.grammar))
+      before.append(PolicyDocument.parse(pruned, file.path, file: Int32(number), grammar: compiler.grammar))
       let mended = SourceFile(path: file.path, bytes: changes.applied(to: file.bytes))
       ordered.append(mended)
       after.append(compiler.parse(mended, number: number + 1))

@@ -61,17 +61,33 @@ extension PolicyDocument {
     return (old.filter { !here.contains(ObjectIdentifier($0)) }, new.filter { !there.contains(ObjectIdentifier($0)) })
   }
 
-  /// Whether two versions of some files declare the same but for bindings, at the same places: then all else that is
-  /// known of the one holds for the other.
+  /// Whether two versions of some files declare the same but for bindings, at the same places of the same files: then all
+  /// else that is known of the one holds for the other, where it stands included.
   fileprivate static func differOnlyInBindings(_ old: [PolicyDocument], _ new: [PolicyDocument]) -> Bool {
-    func named(_ documents: [PolicyDocument]) -> [Declaration] { documents.flatMap { $0.declarations.filter { $0.name != nil } } }
+    struct Placed {
+      let path: String
+      let declaration: Declaration
+    }
+    func named(_ documents: [PolicyDocument]) -> [Placed] {
+      documents.flatMap { document in
+        document.declarations.filter { $0.name != nil }.map { Placed(path: document.path, declaration: $0) }
+      }
+    }
     let (before, after) = (named(old), named(new))
     guard before.count == after.count else { return false }
     return zip(before, after).allSatisfy { left, right in
-      guard let one = left.name, let other = right.name else { return false }
-      return left.section == right.section && one.span.start == other.span.start && one.text == other.text
-        && left.value.isSame(as: right.value)
-        && left.value.span.start == right.value.span.start
+      let (one, other) = (left.declaration, right.declaration)
+      guard left.path.utf8.elementsEqual(right.path.utf8), one.section == other.section, let name = one.name, let otherName = other.name
+      else { return false }
+      return name.isWritten(as: otherName) && one.value.isWritten(as: other.value) && one.value.isSame(as: other.value)
     }
+  }
+}
+
+extension SyntaxNode {
+  /// Whether both stand at the same place with the same bytes.
+  fileprivate func isWritten(as other: SyntaxNode) -> Bool {
+    span.start == other.span.start && span.end == other.span.end
+      && tree.bytes[Int(span.start)..<Int(span.end)] == other.tree.bytes[Int(span.start)..<Int(span.end)]
   }
 }

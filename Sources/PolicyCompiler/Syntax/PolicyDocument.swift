@@ -13,16 +13,18 @@ package final class PolicyDocument: Sendable {
   package let diagnostics: [Diagnostic]
   /// The file's number.
   package let file: Int32
+  let path: String
   /// What looks like a secret in it, comments included.
   package let secrets: [SecretFinding]
   /// The bytes that people may see; nil where they may see all of them.
   let shown: [UInt8]?
 
-  private init(_ source: SearchedSource, file: Int32, tree: SyntaxTree?, declarations: [Declaration], diagnostics: [Diagnostic]) {
+  private init(_ source: SearchedSource, _ path: String, file: Int32, tree: SyntaxTree?, declarations: [Declaration], diagnostics: [Diagnostic]) {
     self.tree = tree
     self.declarations = declarations
     self.diagnostics = diagnostics
     self.file = file
+    self.path = path
     secrets = source.findings
     shown = source.findings.contains(where: SearchedSource.isHidden) ? source.shown : nil
   }
@@ -31,13 +33,13 @@ package final class PolicyDocument: Sendable {
   package var isReadable: Bool { tree != nil }
 
   package static func parse(_ source: SourceFile, file: Int32, grammar: Grammar) -> PolicyDocument {
-    parse(SearchedSource(source.bytes, file: file), file: file, grammar: grammar)
+    parse(SearchedSource(source.bytes, file: file), source.path, file: file, grammar: grammar)
   }
 
   /// The same for what was read of a file.
-  static func parse(_ read: SearchedSource, file: Int32, grammar: Grammar) -> PolicyDocument {
+  static func parse(_ read: SearchedSource, _ path: String, file: Int32, grammar: Grammar) -> PolicyDocument {
     guard let tree = read.tree else {
-      return PolicyDocument(read, file: file, tree: nil, declarations: [], diagnostics: read.diagnostics)
+      return PolicyDocument(read, path, file: file, tree: nil, declarations: [], diagnostics: read.diagnostics)
     }
     var builder = Builder(matcher: ShapeMatcher(tree), grammar: grammar)
     for root in tree.roots { builder.document(root) }
@@ -47,7 +49,7 @@ package final class PolicyDocument: Sendable {
         section: section, name: name.map { SyntaxNode(tree: annotated, id: $0) }, value: SyntaxNode(tree: annotated, id: value))
     }
     return PolicyDocument(
-      read, file: file, tree: annotated, declarations: declarations,
+      read, path, file: file, tree: annotated, declarations: declarations,
       diagnostics: read.diagnostics + ProblemList.joined([builder.problems, builder.matcher.problems]).all)
   }
 

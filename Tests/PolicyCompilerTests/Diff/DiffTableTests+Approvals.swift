@@ -62,6 +62,27 @@ extension DiffTableTests {
       ("itself", "", [("db/marts/pay/**]", "db/marts/pay*/**]")], true),
       ("who may approve", "", [("members: [ana, lee]", "members: [ana, lee, zoe]")], true),
       ("what a role is called there", "", [("writer: { can", "writer: { name_on: { db: w }, can")], true),
+      (
+        "another environment that leads there", "",
+        [
+          ("prod: { protected: true } }", "prod: { protected: true }, prod2: { protected: true } }"),
+          (
+            "prod: { host: db.acme.example, database: d } } }",
+            "prod: { host: db.acme.example, database: d }, prod2: { host: DB.acme.example., database: d } } }"
+          ),
+        ], true
+      ),
+      (
+        "another system that leads there",
+        "---\nsystems: { db2: { type: postgres, environments: { prod: { host: db.acme.example, database: d } } } }\n", [], true
+      ),
+      (
+        "another system that leads elsewhere",
+        "---\nsystems: { db2: { type: postgres, environments: { prod: { host: db2.acme.example, database: d } } } }\n", [], false
+      ),
+      ("to be called as somebody who has it", "", [("  zoe: {}", "  zoe: { accounts: { db: raj } }")], true),
+      ("to be called as somebody who has it not", "", [("  zoe: {}", "  zoe: { accounts: { db: zora } }")], false),
+      ("who vouches for somebody's account", "", [("organization: acme2", "organization: acme3")], false),
       ("reading a credential", "---\nbindings:\n  - { to: [zoe], can: { read: [secrets/vault/kv/run] }, in: [dev] }\n", [], true),
       ("reading many", "---\nbindings:\n  - { to: [zoe], can: { read: [secrets/vault/**] }, in: [prod] }\n", [], true),
       ("reading another", "---\nbindings:\n  - { to: [zoe], can: { read: [secrets/vault/kv/other] }, in: [prod] }\n", [], false),
