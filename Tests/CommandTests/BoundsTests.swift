@@ -134,6 +134,54 @@ import Testing
     #expect(try Self.bounded(scratch, ["check"]).status == 0)
   }
 
+  @Test(arguments: [
+    ("commondir", "/nonexistent\n"), ("commondir", "../../..\n"), ("commondir", "/dev/zero\n"), ("commondir", "."),
+    ("HEAD", "ref: refs/heads/../../../../../../etc/passwd\n"), ("HEAD", "ref: refs/heads/\u{1B}[31m\n"), ("HEAD", "ref: HEAD\n"), ("HEAD", ""),
+    ("config", "[include]\n\tpath = config\n"), ("config", "[include]\n\tpath = /dev/zero\n"), ("config", "[core\n\u{1B}[31m"),
+    ("config", "[core]\n\trepositoryformatversion = 99999999999999999999\n"), ("config", "[core]\n\tworktree = /\n"),
+    ("config", "[includeIf \"onbranch:**\"]\n\tpath = ../../../../../etc/passwd\n"), ("config", "[extensions]\n\tpartialClone = \u{1B}[31m\n"),
+    ("packed-refs", "garbage \u{1B}[31m\n"), ("packed-refs", ""), ("shallow", "garbage\n"), ("info/grafts", "garbage\n"), ("config.worktree", "[core\n"),
+    ("refs/heads/main", "ref: refs/heads/main\n"), ("refs/heads/main", "garbage\n"), ("refs/heads/main", String(repeating: "0", count: 40) + "\n"),
+    ("objects/info/commit-graph", "CGPH\u{1}\u{1}\u{0}\u{0}"), ("objects/pack/multi-pack-index", "MIDX\u{1}\u{1}\u{0}\u{0}"),
+    ("objects/pack/pack-0000000000000000000000000000000000000000.idx", "\u{0}"), ("logs/HEAD", "garbage\u{0}\n"), ("index", "DIRC\u{0}"),
+  ]) func aDamagedGitFolderIsNamed(_ name: String, _ text: String) throws {
+    let scratch = try Scratch.withPolicy()
+    try scratch.commit()
+    try scratch.write(".git/\(name)", text)
+    #expect(try Self.bounded(scratch, ["check"]).status == 0)
+    for arguments in Self.readers { _ = try Self.bounded(scratch, arguments) }
+    expectHarmless(try scratch.writ("render", "--commit"))
+  }
+
+  /// A file that is one thing when it is listed and another when it is read, over and over.
+  @Test func aWorkTreeThatChangesAllTheTimeIsRead() throws {
+    let scratch = try Scratch.withPolicy()
+    try scratch.write(
+      ".git/churn",
+      """
+      cd policies
+      while [ -e ../.git/churn ]; do
+        mkfifo x.yaml; rm -f x.yaml; ln -s /etc/passwd x.yaml; rm -f x.yaml; printf 'a: 1\\n' > x.yaml; : > x.yaml; rm -f x.yaml
+        mkdir x.yaml; rmdir x.yaml; mkdir d; printf 'a: 1\\n' > d/y.yaml; mv d e; ln -s /etc d; rm -rf d e
+      done
+      """)
+    let churn = Process()
+    churn.executableURL = URL(filePath: "/bin/sh")
+    churn.arguments = [".git/churn"]
+    churn.currentDirectoryURL = URL(filePath: scratch.path)
+    churn.standardError = FileHandle.nullDevice
+    try churn.run()
+    defer {
+      try? scratch.remove(".git/churn")
+      churn.waitUntilExit()
+    }
+    for _ in 0..<60 {
+      let run = try Self.bounded(scratch, ["check"])
+      #expect([0, 1].contains(run.status), "\(run.everything)")
+      #expect(!run.everything.contains("root:"))
+    }
+  }
+
   @Test(arguments: ["gitdir: /nonexistent\n", "gitdir: .git\n", "gitdir: /dev/zero\n", "gitdir: /proc/self/fd/0\n", "", "gitdir: \u{0}\u{1B}\n"])
   func aGitFileThatLeadsNowhereIsNamed(_ text: String) throws {
     let scratch = try Scratch()

@@ -18,7 +18,7 @@ import Testing
     try scratch.write("policies/more.yaml", SmallPolicy.warning)
     try scratch.write(".gitattributes", "* filter=evil diff=evil merge=evil text=auto\n")
     try scratch.write(".gitmodules", "[submodule \"x\"]\n\tpath = x\n\turl = ext::sh -c touch% ran\n\tupdate = !touch ran\n")
-    try scratch.write("roles.yml", "roles: []\n")
+    try scratch.write("roles.yml", "roles:\n  - analyst: { warehouses: [loading] }\nusers:\n  - ana: { can_login: true, member_of: [analyst] }\n")
     try scratch.commit("second")
     let evil = "\(scratch.path)/evil"
     try scratch.write("evil", "#!/bin/sh\ntouch '\(scratch.path)/ran'\n")
