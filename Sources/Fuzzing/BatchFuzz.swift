@@ -28,7 +28,8 @@ enum BatchFuzz {
       let question = try? asking.question(id, action, resource, in: environment, at: FuzzTarget.instant),
       let found = try? policy.grants.answer(question)
     else { return nil }
-    return String(found.isAllowed) == allowed ? nil : "`\(principal) \(action) \(resource)` is \(allowed) by decider and \(found.isAllowed) by proof"
+    return String(found.isAllowed) == allowed
+      ? nil : "`\(principal) \(action) \(resource)` is \(allowed) by decider and \(found.isAllowed) by proof"
   }
 
   private static let policy: CompiledPolicy? = {

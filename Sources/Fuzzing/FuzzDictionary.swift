@@ -8,7 +8,7 @@ package enum FuzzDictionary {
     text.split(byte: "\n").compactMap { line in
       let bytes = Array(line.utf8)
       guard bytes.first != UInt8(ascii: "#"), let from = bytes.firstIndex(of: UInt8(ascii: "\"")), bytes.last == UInt8(ascii: "\""),
-        bytes.count > from + 1
+        bytes.count > from + 2
       else { return nil }
       return unescaped(bytes[(from + 1)..<(bytes.count - 1)])
     }
@@ -22,7 +22,9 @@ package enum FuzzDictionary {
         out.append(byte)
         continue
       }
-      if sign == UInt8(ascii: "x"), rest.count >= 3, let value = UInt8(String(decoding: rest.dropFirst().prefix(2), as: UTF8.self), radix: 16) {
+      if sign == UInt8(ascii: "x"), rest.count >= 3,
+        let value = UInt8(String(decoding: rest.dropFirst().prefix(2), as: UTF8.self), radix: 16)
+      {
         out.append(value)
         rest = rest.dropFirst(3)
       } else {

@@ -82,7 +82,9 @@ enum FuzzCheck {
           return "\(it.code.rawValue) has a span outside of its file: \(it.message)"
         }
       }
-      if it.message.isEmpty || it.message.utf8.last == UInt8(ascii: ".") { return "\(it.code.rawValue) has a message that ends so: \(it.message)" }
+      if it.message.isEmpty || it.message.utf8.last == UInt8(ascii: ".") {
+        return "\(it.code.rawValue) has a message that ends so: \(it.message)"
+      }
     }
     return nil
   }

@@ -18,9 +18,12 @@ package struct Mutator {
   /// What is special to YAML, JSON, templates, shells, URLs, git, and to those who decode UTF-8.
   private static let signs: [[UInt8]] =
     [
-      "\t", "\r", "\r\n", "\n", "\u{0}", "\u{7F}", "\u{85}", "\u{200B}", "\u{202E}", "\u{FEFF}", "\u{301}", "é", "日", "😀", "\"", "'", "`", "*",
-      "&", "!", "%", "@", "|", ">", "{", "}", "[", "]", ",", ":", ": ", "- ", "? ", "#", "<<: *x", "---\n", "...\n", "${", "${principal}", "{{", "}}",
-      "**", "//", "..", "../", "~", "null", "\\", "  ", "\n\n    ", "\\u202e", "\\x00", "::error::", "##[", "0", "-1", "9223372036854775807", "1e999",
+      "\t", "\r", "\r\n", "\n", "\u{0}", "\u{7F}", "\u{85}", "\u{200B}", "\u{202E}", "\u{FEFF}", "\u{301}", "é", "日", "😀", "\"", "'", "`",
+      "*",
+      "&", "!", "%", "@", "|", ">", "{", "}", "[", "]", ",", ":", ": ", "- ", "? ", "#", "<<: *x", "---\n", "...\n", "${", "${principal}",
+      "{{", "}}",
+      "**", "//", "..", "../", "~", "null", "\\", "  ", "\n\n    ", "\\u202e", "\\x00", "::error::", "##[", "0", "-1",
+      "9223372036854775807", "1e999",
       "99999999999999999999", "&a ", "*a", "!!binary ", "!<tag:yaml.org,2002:str> ", "0x10", ".inf", "2027-01-31", "2027-02-30T24:61:61Z",
     ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF, 0xFE], [0xC0, 0x80]]
 
@@ -57,7 +60,9 @@ package struct Mutator {
 
   /// Puts a word in the place of one.
   private mutating func replaceToken(_ bytes: inout [UInt8], _ at: Int) {
-    func isWord(_ byte: UInt8) -> Bool { byte > 0x7F || byte == 0x5F || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) }
+    func isWord(_ byte: UInt8) -> Bool {
+      byte > 0x7F || byte == 0x5F || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    }
     var (from, to) = (at, at)
     while from > 0, isWord(bytes[from - 1]) { from -= 1 }
     while to < bytes.count, isWord(bytes[to]) { to += 1 }
@@ -103,7 +108,10 @@ package struct Mutator {
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     guard let from = bytes[at...].firstIndex(where: isDigit) else { return }
     let to = bytes[from...].firstIndex { !isDigit($0) } ?? bytes.count
-    let numbers = ["0", "1", "63", "64", "65", "255", "65535", "65536", "1000000", "2147483648", "4294967296", "9223372036854775807", "18446744073709551616"]
+    let numbers = [
+      "0", "1", "63", "64", "65", "255", "65535", "65536", "1000000", "2147483648", "4294967296", "9223372036854775807",
+      "18446744073709551616",
+    ]
     bytes.replaceSubrange(from..<to, with: numbers[below(numbers.count)].utf8)
   }
 

@@ -35,7 +35,9 @@ enum PolicyFuzz {
   private static func paths(_ artifacts: [Artifact]) -> String? {
     for artifact in artifacts {
       let parts = artifact.path.split(byte: "/")
-      if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" }) { return "`\(artifact.path)` leaves its folder" }
+      if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" }) {
+        return "`\(artifact.path)` leaves its folder"
+      }
       if SafeText.escaped(artifact.path) != artifact.path { return "`\(artifact.path)` has hidden characters" }
     }
     let index = ArtifactIndex.read(ArtifactIndex.bytes(artifacts))
@@ -51,7 +53,8 @@ enum PolicyFuzz {
     let text = SafeText.json(Baseline(problems, compilation.sources).json.text)
     guard let baseline = try? Baseline.read(Array(text.utf8)) else { return "the baseline does not read back" }
     let verdict = baseline.judge(problems, compilation.sources, isComplete: true) { _ in true }
-    return verdict.remaining.allSatisfy { $0.severity == .note } && verdict.stale.isEmpty ? nil : "the baseline does not hold what it was made of"
+    return verdict.remaining.allSatisfy { $0.severity == .note } && verdict.stale.isEmpty
+      ? nil : "the baseline does not hold what it was made of"
   }
 
   // MARK: Two revisions
@@ -72,7 +75,8 @@ enum PolicyFuzz {
       }
     }
     return FuzzCheck.first(
-      { FuzzCheck.diagnostics(shared.old.diagnostics, shared.old.sources) }, { FuzzCheck.diagnostics(shared.new.diagnostics, shared.new.sources) })
+      { FuzzCheck.diagnostics(shared.old.diagnostics, shared.old.sources) },
+      { FuzzCheck.diagnostics(shared.new.diagnostics, shared.new.sources) })
   }
 
   private static func parts(_ bytes: [UInt8]) -> (old: [UInt8], new: [UInt8]) {
@@ -91,7 +95,9 @@ enum PolicyFuzz {
     if !read.diagnostics.hasErrors {
       for folder in [read.settings.policies, read.settings.generated] {
         let parts = folder.split(byte: "/")
-        if folder.utf8.first == UInt8(ascii: "/") || parts.contains("..") || parts.contains(".git") { return "the folder `\(folder)` is outside" }
+        if folder.utf8.first == UInt8(ascii: "/") || parts.contains("..") || parts.contains(".git") {
+          return "the folder `\(folder)` is outside"
+        }
       }
     }
     return FuzzCheck.first(

@@ -52,7 +52,8 @@ final class FetchFolder {
 extension GitError {
   fileprivate static func failed(_ path: String) -> Self {
     Self(
-      .missingObject, "this partial clone lacks objects, and `\(escaped(path))` cannot be written to for fetching them: \(lastSystemError())",
+      .missingObject,
+      "this partial clone lacks objects, and `\(escaped(path))` cannot be written to for fetching them: \(lastSystemError())",
       hint: "`git fetch --refetch --no-filter` fetches everything")
   }
 }

@@ -24,12 +24,13 @@ struct PromisorRemote: Sendable, Hashable {
     self.name = name
     // Of several addresses git fetches from the first.
     url = configuration.values(of: "remote.\(name).url").first { !$0.isEmpty }
-    for setting in configuration.settings(matching: #"^(core|credential|http|remote|url|protocol|ssh|gpg|transfer)\."#) {
+    for setting in configuration.settings(of: ["core", "credential", "http", "remote", "ssh", "url"]) {
       if setting.name == "http.extraheader" {
         headers.append(Header(subsection: nil, value: setting.value))
       } else if setting.name.hasPrefix("http."), setting.name.hasSuffix(".extraheader") {
-        headers.append(Header(subsection: String(setting.name.dropFirst("http.".count).dropLast(".extraheader".count)), value: setting.value))
-      } else if Self.isAboutReaching(setting.name, name), !ignored.contains(setting.name) {
+        headers.append(
+          Header(subsection: String(setting.name.dropFirst("http.".count).dropLast(".extraheader".count)), value: setting.value))
+      } else if ignored.count < 10, Self.isAboutReaching(setting.name, name), !ignored.contains(setting.name) {
         ignored.append(setting.name)
       }
     }
@@ -37,8 +38,8 @@ struct PromisorRemote: Sendable, Hashable {
 
   private static func name(in configuration: borrowing Configuration) -> String? {
     if let remote = configuration.string("extensions.partialclone"), !remote.isEmpty { return remote }
-    for setting in configuration.settings(matching: #"^remote\..*\.promisor$"#) {
-      guard configuration.bool(setting.name) == true else { continue }
+    for setting in configuration.settings(of: ["remote"]) where setting.name.hasSuffix(".promisor") {
+      guard setting.name.utf8.count > "remote..promisor".utf8.count, configuration.bool(setting.name) == true else { continue }
       return String(setting.name.dropFirst("remote.".count).dropLast(".promisor".count))
     }
     return nil

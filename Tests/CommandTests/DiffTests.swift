@@ -167,7 +167,8 @@ import Testing
     for range in [["diff"], ["diff", "HEAD~1..HEAD"]] {
       let said = try Program.run(Program.writ, range, in: scratch.path).output
       for words in [
-        ".github/workflows/ci.yml`\n    9 bytes → is a symbolic link to `../../elsewhere.yml`", "file `CODEOWNERS`\n    nothing → is a symbolic link",
+        ".github/workflows/ci.yml`\n    9 bytes → is a symbolic link to `../../elsewhere.yml`",
+        "file `CODEOWNERS`\n    nothing → is a symbolic link",
         "file `generated/link`\n    nothing → is a symbolic link to `/etc/passwd`", "nothing → is more than 100 folders deep",
       ] { #expect(said.contains(words), "\(words): \(said)") }
       try scratch.commit()

@@ -15,7 +15,9 @@ func expectHarmless(_ run: Run, format: String = "", sourceLocation: SourceLocat
     // TeamCity find their word behind `##`. A diff's mark is no protection that a reader should rely on.
     let start = scalars.drop { $0.properties.isWhitespace }
     let isAnnotation = format == "github" && text.prefixMatch(of: /::(error|warning|notice) (file=[^:,]*,|title=[^:,]*)/) != nil
-    let isOrder = start.starts(with: "::".unicodeScalars) && !isAnnotation || text.firstMatch(of: /##[A-Za-z0-9._-]*\[/.matchingSemantics(.unicodeScalar)) != nil
+    let isOrder =
+      start.starts(with: "::".unicodeScalars) && !isAnnotation
+      || text.firstMatch(of: /##[A-Za-z0-9._-]*\[/.matchingSemantics(.unicodeScalar)) != nil
     #expect(!isOrder, "\(text.debugDescription)", sourceLocation: sourceLocation)
   }
 }

@@ -6,8 +6,10 @@ import Testing
 @Suite struct OutputSafetyTests {
   /// Each of them alone does something to a terminal, to a reader's eyes or to a CI runner.
   static let marks = [
-    "\u{1B}[31m", "\u{7}", "\u{202E}", "\u{2066}", "\u{200B}", "\u{FEFF}", "\u{9B}31m", "\u{2028}", "\u{AD}", "\u{E0041}", "\u{7F}", "::error::x",
-    "\u{A0}::error::x", "a\n::error::x", "a\r::error::x", "a\r\n::error::x", "##[error]x", "##[\u{301}error]x", "##vso[task.x]y", "##teamcity[x]",
+    "\u{1B}[31m", "\u{7}", "\u{202E}", "\u{2066}", "\u{200B}", "\u{FEFF}", "\u{9B}31m", "\u{2028}", "\u{AD}", "\u{E0041}", "\u{7F}",
+    "::error::x",
+    "\u{A0}::error::x", "a\n::error::x", "a\r::error::x", "a\r\n::error::x", "##[error]x", "##[\u{301}error]x", "##vso[task.x]y",
+    "##teamcity[x]",
   ]
 
   static let checks = ["human", "json", "sarif", "github", "markdown", "junit", "rdjson", "gitlab"]
@@ -60,7 +62,9 @@ import Testing
     let tree = try scratch.git("write-tree").trimmingCharacters(in: .newlines)
     let parent = try? scratch.git("rev-parse", "--verify", "--quiet", "HEAD").trimmingCharacters(in: .newlines)
     let all = marks.filter { !$0.contains("\n") && !$0.contains("\r\n") }.joined(separator: " ")
-    let person = Array("\(all.replacing("\r", with: "")) ".utf8) + [0xFF, 0xC3] + Array(" <\(all.replacing("\r", with: ""))@x> 1700000000 +0000\n".utf8)
+    let person =
+      Array("\(all.replacing("\r", with: "")) ".utf8) + [0xFF, 0xC3]
+      + Array(" <\(all.replacing("\r", with: ""))@x> 1700000000 +0000\n".utf8)
     var bytes = Array("tree \(tree)\n\(parent.map { "parent \($0)\n" } ?? "")".utf8)
     bytes += Array("author ".utf8) + person + Array("committer ".utf8) + person
     bytes += Array("\n::error::\(subject) \(all) ".utf8) + [0xFF, 0xC3] + Array("\n\n\(marks.joined(separator: "\n"))\n".utf8) + [0, 0x1B]
@@ -85,7 +89,8 @@ import Testing
     let broken = try Self.run(["check", "--at", "2026-11-20", "--format", format], format: format)
     #expect(broken.status == 1 && broken.output.contains("bad0"), "\(broken.everything.prefix(500))")
     #expect(try Self.run(["check", "--at", "2026-11-20", "--rev", "HEAD", "--format", format], format: format).output == broken.output)
-    let fine = try Self.run(["check", "--rev", "HEAD~1", "--notes", "--format", format].filter { format == "human" || $0 != "--notes" }, format: format)
+    let fine = try Self.run(
+      ["check", "--rev", "HEAD~1", "--notes", "--format", format].filter { format == "human" || $0 != "--notes" }, format: format)
     #expect(fine.status == 0, "\(fine.everything.prefix(500))")
   }
 
@@ -114,9 +119,11 @@ import Testing
     for arguments in [
       [mark], ["--\(mark)"], ["check", mark], ["check", "--rev", mark], ["check", "--rev", "first\(mark)"], ["check", "--repo", mark],
       ["check", "--at", mark],
-      ["check", "--format", mark], ["check", "--baseline", mark], ["diff", mark], ["diff", "\(mark)..HEAD"], ["diff", "--approved-by", mark],
+      ["check", "--format", mark], ["check", "--baseline", mark], ["diff", mark], ["diff", "\(mark)..HEAD"],
+      ["diff", "--approved-by", mark],
       ["can", mark, mark, mark, "--in", mark, "--rev", "HEAD~1"], ["can", "--batch", mark], ["who-can", mark, mark, "--rev", "HEAD~1"],
-      ["what-can", mark, "--rev", "HEAD~1"], ["why", mark, mark, mark, "--rev", "HEAD~1"], ["log", mark], ["log", "-n", mark], ["explain", mark],
+      ["what-can", mark, "--rev", "HEAD~1"], ["why", mark, mark, mark, "--rev", "HEAD~1"], ["log", mark], ["log", "-n", mark],
+      ["explain", mark],
       ["schema", mark], ["import", mark, mark], ["import", "permifrost", mark], ["render", "--rev", mark], ["init", "--repo", mark],
       ["render", "--commit", "--rev", "HEAD~1", "--author", mark], ["drift", "--rev", mark], ["test", "--rev", mark],
     ] { _ = try Self.run(arguments) }
@@ -137,7 +144,8 @@ import Testing
       let scratch = try Scratch.withPolicy()
       let text =
         format == "permifrost"
-        ? "roles:\n  - \"\(escaped)\": { member_of: [\"\(escaped)\"] }\n" : "orgs:\n  \"\(escaped)\": { teams: { \"\(escaped)\": { members: [\"\(escaped)\"] } } }\n"
+        ? "roles:\n  - \"\(escaped)\": { member_of: [\"\(escaped)\"] }\n"
+        : "orgs:\n  \"\(escaped)\": { teams: { \"\(escaped)\": { members: [\"\(escaped)\"] } } }\n"
       try scratch.write("input.yaml", text + "# \(mark)\n")
       for more in [[], ["--format", "json"], ["--stdout"]] {
         expectHarmless(try Program.run(Program.writ, ["import", format, "input.yaml"] + more, in: scratch.path))

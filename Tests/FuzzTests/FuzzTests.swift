@@ -16,7 +16,7 @@ import Testing
     case .diff, .repository: 200
     case .permifrost, .peribolos: 500
     case .pattern, .batch: 600
-    default: 3000
+    default: 1500
     }
   }
 
@@ -72,7 +72,8 @@ import Testing
   }
 
   @Test func dictionariesAreReadAsLibFuzzerReadsThem() {
-    #expect(FuzzDictionary.words("# \"no\"\nkw=\"a\\\"b\"\n\"\\x00\\xfFz\\\\\"\n\nbad\n\"\"\n") == [Array("a\"b".utf8), [0, 0xFF, 0x7A, 0x5C]])
+    #expect(
+      FuzzDictionary.words("# \"no\"\nkw=\"a\\\"b\"\n\"\\x00\\xfFz\\\\\"\n\nbad\n\"\"\n") == [Array("a\"b".utf8), [0, 0xFF, 0x7A, 0x5C]])
   }
 
   @Test func aFolderOfFilesReadsBack() {

@@ -40,13 +40,16 @@ import Testing
     Case(settings: [["include.path", "FOLDER/more"], ["remote.origin.url", "ssh://localhost/x"]]),
     Case(settings: [["includeIf.gitdir:/**.path", "FOLDER/more"], ["remote.origin.url", "ssh://localhost/x"]]),
     // Those that git comes to on the way for other reasons, or only where somebody answers.
-    Case(settings: [["credential.helper", "!EVIL"], ["core.askPass", "EVIL"], ["remote.origin.url", "http://127.0.0.1:1/x"]], isRunByGit: false),
+    Case(
+      settings: [["credential.helper", "!EVIL"], ["core.askPass", "EVIL"], ["remote.origin.url", "http://127.0.0.1:1/x"]], isRunByGit: false
+    ),
     Case(
       settings: [
         ["core.fsmonitor", "EVIL"], ["core.hooksPath", "FOLDER/hooks"], ["core.pager", "EVIL"], ["core.editor", "EVIL"],
         ["core.alternateRefsCommand", "EVIL"], ["uploadpack.packObjectsHook", "EVIL"], ["diff.external", "EVIL"], ["gpg.program", "EVIL"],
         ["filter.x.smudge", "EVIL"], ["filter.x.process", "EVIL"], ["diff.x.textconv", "EVIL"], ["alias.fetch", "!EVIL"],
-        ["alias.cat-file", "!EVIL"], ["hook.x.command", "EVIL"], ["hook.x.event", "reference-transaction"], ["core.attributesFile", "FOLDER/attributes"],
+        ["alias.cat-file", "!EVIL"], ["hook.x.command", "EVIL"], ["hook.x.event", "reference-transaction"],
+        ["core.attributesFile", "FOLDER/attributes"],
         ["trace2.eventTarget", "FOLDER/ran"], ["remote.origin.vcs", ""],
       ], isRunByGit: false),
   ]
@@ -61,7 +64,9 @@ import Testing
       }
     }
     for setting in it.settings {
-      let values = setting.map { $0.replacingOccurrences(of: "EVIL", with: "\(folder.path)/evil").replacingOccurrences(of: "FOLDER", with: folder.path) }
+      let values = setting.map {
+        $0.replacingOccurrences(of: "EVIL", with: "\(folder.path)/evil").replacingOccurrences(of: "FOLDER", with: folder.path)
+      }
       try git(clone, "config", values[0], values[1])
     }
     if it.isRunByGit {

@@ -92,7 +92,8 @@ import Testing
     #expect("::a::b::".replacing(bytes: "::", with: "-", limit: 2) == "-a-b::")
     #expect(":::".replacing(bytes: "::", with: "-") == "-:")
     #expect("a\r\nb\n\u{301}c".split(byte: "\n").map { Array($0.utf8) } == ["a\r", "b", "\u{301}c"].map { Array($0.utf8) })
-    #expect("&a=1&\u{301}b".split(byte: "&").count == 3 && "".split(byte: "&") == [""] && "a=b=c".split(byte: "=", maxSplits: 1) == ["a", "b=c"])
+    #expect(
+      "&a=1&\u{301}b".split(byte: "&").count == 3 && "".split(byte: "&") == [""] && "a=b=c".split(byte: "=", maxSplits: 1) == ["a", "b=c"])
   }
 
   @Test(arguments: [

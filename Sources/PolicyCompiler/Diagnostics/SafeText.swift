@@ -53,7 +53,9 @@ package enum SafeText {
     var (out, index) = ([UInt8](), 0)
     while index < bytes.count {
       if bytes[index] == mark, index + 1 < bytes.count, bytes[index + 1] == mark {
-        let word = bytes[(index + 2)...].prefix { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-._".utf8.contains($0) }
+        let word = bytes[(index + 2)...].prefix {
+          (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-._".utf8.contains($0)
+        }
         if word.endIndex < bytes.count, bytes[word.endIndex] == UInt8(ascii: "[") {
           out += replacement(String(decoding: word, as: UTF8.self)).utf8
           index = word.endIndex + 1

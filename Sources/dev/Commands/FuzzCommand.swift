@@ -39,7 +39,8 @@ struct FuzzCommand: ParsableCommand {
       FileHandle.standardOutput.write(Data(try Self.packed(URL(fileURLWithPath: pack))))
       return
     }
-    let place = FileManager.default.temporaryDirectory.appending(path: "writ-fuzz-\(target.rawValue)-\(ProcessInfo.processInfo.processIdentifier)")
+    let place = FileManager.default.temporaryDirectory.appending(
+      path: "writ-fuzz-\(target.rawValue)-\(ProcessInfo.processInfo.processIdentifier)")
     let folder = place.appending(path: "repository")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     RepositoryFuzz.folder.withLock { $0 = folder.path }
