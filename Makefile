@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 WRIT := .build/debug/writ
 
-.PHONY: help demo test unit conformance lint format bench generate setup build release clean
+.PHONY: help demo test unit conformance lint format bench fuzz sanitize generate setup build release clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,13 @@ format: ## Put code into the project's style
 
 bench: setup ## Measure against the controls; writes Benchmarks/RESULTS.md
 	Benchmarks/run.py --writ "$$(scripts/release.sh)" $(BENCH)
+
+fuzz: setup ## Fuzz every parser with libFuzzer; FUZZ="policy batch" SECONDS_EACH=600 for some, and longer
+	scripts/fuzz.sh $(FUZZ)
+
+sanitize: setup ## Run the tests of the core under the address and the thread sanitizer
+	scripts/sanitize.sh address
+	scripts/sanitize.sh thread
 
 clean: ## Delete what was built
 	rm -rf .build

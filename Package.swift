@@ -30,7 +30,9 @@ let package = Package(
   targets: [
     .target(
       name: "CLibgit2", cSettings: isStatic ? [.define("WRIT_STATIC")] : [],
-      linkerSettings: (isStatic ? [":libgit2.a", ":libpcre2-8.a", ":libz.a", ":libmbedcrypto.a"] : ["git2"]).map { .linkedLibrary($0) }),
+      linkerSettings: (isStatic ? [":libgit2.a", ":libpcre2-8.a", ":libz.a", ":libmbedcrypto.a"] : ["git2"]).map { .linkedLibrary($0) }
+        // See inflate.c.
+        + (isStatic ? [.unsafeFlags(["-Xlinker", "--wrap=inflate"])] : [])),
     .target(name: "CLibYAML", linkerSettings: [.linkedLibrary(isStatic ? ":libyaml.a" : "yaml")]),
     .target(name: "GitStore", dependencies: ["CLibgit2"], swiftSettings: settings),
     .target(name: "PolicyCompiler", dependencies: ["CLibYAML"], swiftSettings: settings),
@@ -45,10 +47,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(name: "Fuzzing", dependencies: ["GitStore", "PolicyCompiler", "Artifacts"], swiftSettings: settings),
     .executableTarget(
       name: "dev",
       dependencies: [
-        "PolicyCompiler", "Artifacts",
+        "Fuzzing", "PolicyCompiler", "Artifacts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -64,6 +67,7 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["writ", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExampleTests", dependencies: ["writ", "PolicyCompiler", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"], exclude: ["Corpus"], swiftSettings: settings),
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )

@@ -26,7 +26,7 @@ package enum ArtifactIndex {
       files.items.compactMap { item in
         guard item.isMapping, let path = item.value(of: "path"), path.isScalar else { return nil }
         let text = path.text
-        let isSafe = !text.split(separator: "/", omittingEmptySubsequences: false).contains { $0.isEmpty || $0 == "." || $0 == ".." }
+        let isSafe = !text.split(byte: "/").contains { $0.isEmpty || $0 == "." || $0 == ".." }
         return isSafe && text != Self.path ? UTF8Key(text) : nil
       })
   }

@@ -76,9 +76,15 @@ extension Repository {
   /// Everything that a commit says, by its id.
   package func commit(_ id: ObjectID) throws(GitError) -> Commit { try Commit(commitHandle(id)) }
 
+  /// A walk holds more than one of them at a time.
+  private static var commitBytes: Int { 64 << 20 }
+
   func commitHandle(_ id: ObjectID) throws(GitError) -> Handle<ObjectKind> {
     var oid = id.oid
     let pointer = unsafe handle.pointer
+    if let size = try objects.size(of: id, what: "a commit"), size > Self.commitBytes {
+      throw GitError(.unreadable, "the commit \(id.short) has \(size) bytes, more than the \(Self.commitBytes) that are read")
+    }
     do {
       return try unsafe Handle { unsafe git_object_lookup(&$0, pointer, &oid, GIT_OBJECT_COMMIT) }
     } catch {

@@ -1,4 +1,5 @@
 import CLibgit2
+import Glibc
 
 extension Commit {
   /// Copies what a libgit2 commit says.
@@ -17,7 +18,20 @@ extension Commit {
         return ObjectID(unsafe parent.pointee)
       },
       author: unsafe Signature(author.pointee), committer: unsafe Signature(committer.pointee),
-      subject: unsafe git_commit_summary(pointer).map { unsafe String(cString: $0) } ?? "")
+      subject: Self.subject(of: commit))
+  }
+
+  /// More of a message is not looked at: nothing keeps one from having hundreds of megabytes.
+  private static let subjectBytes = 64 << 10
+
+  private static func subject(of commit: borrowing Handle<ObjectKind>) -> String {
+    let pointer = unsafe commit.pointer
+    guard let message = unsafe git_commit_message_raw(pointer) else { return "" }
+    let length = unsafe strnlen(message, subjectBytes + 1)
+    if length <= subjectBytes { return unsafe git_commit_summary(pointer).map { unsafe String(cString: $0) } ?? "" }
+    let bytes = unsafe Array(UnsafeRawBufferPointer(start: message, count: subjectBytes))
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.drop { $0.isEmpty }.prefix { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }
 }
 

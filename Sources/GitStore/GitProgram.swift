@@ -25,27 +25,32 @@ struct GitProgram {
     self.environment = environment
   }
 
+  /// - Parameter fetchesLazily: whether git may fetch what it comes upon and does not find.
   func run(
-    _ arguments: [String], in gitDirectory: String, input: [UInt8]
+    _ arguments: [String], in folder: FetchFolder, input: [UInt8], fetchesLazily: Bool
   ) throws(GitError) -> Outcome {
     let fixed = [
-      "git", "--git-dir=\(gitDirectory)", "--no-pager", "-c", "core.hooksPath=/dev/null",
-      "-c", "core.fsmonitor=false", "-c", "protocol.ext.allow=never", "-c", "gc.auto=0",
+      "git", "--git-dir=\(folder.path)", "--no-pager", "--no-replace-objects", "-c", "core.hooksPath=/dev/null",
+      "-c", "core.fsmonitor=false", "-c", "protocol.ext.allow=never", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
     ]
-    let child = try ChildProcess(path, fixed + arguments, variables: hardenedEnvironment)
+    var variables = hardenedEnvironment.merging(folder.variables) { $1 }
+    if !fetchesLazily { variables["GIT_NO_LAZY_FETCH"] = "1" }
+    let child = try ChildProcess(path, fixed + arguments, variables: variables.map { "\($0)=\($1)" })
     return try child.finish(feeding: input)
   }
 
   /// Of git's own variables only those that say how to reach and trust a remote.
-  private var hardenedEnvironment: [String] {
+  private var hardenedEnvironment: [String: String] {
     let kept = ["GIT_SSH", "GIT_SSL_", "GIT_HTTP_", "GIT_CONFIG_", "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL"]
     var variables = environment.variables.filter { name, _ in
       !name.hasPrefix("GIT_") || kept.contains { name.hasPrefix($0) }
     }
+    // The address is the clone's: it may name a way to somewhere, but no helper of git's to run (`ext::sh -c …`).
+    if environment["GIT_ALLOW_PROTOCOL"] == nil { variables["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh" }
     variables["GIT_TERMINAL_PROMPT"] = "0"
     variables["GIT_OPTIONAL_LOCKS"] = "0"
     variables["GIT_PAGER"] = "cat"
     variables["LC_ALL"] = "C"
-    return variables.map { "\($0)=\($1)" }
+    return variables
   }
 }

@@ -2,60 +2,53 @@
 ///
 /// Reading a repository runs no program, with this one exception, for which all of these must hold:
 /// the clone's own configuration (`.git/config`, which no commit or pull request can change) names a
-/// promisor remote; the caller allows it; and an object that was asked for is not here. Then git is run as
-/// git itself would run it to read that object, with the remote and credentials that made the clone.
+/// promisor remote; the caller allows it; and an object that was asked for is not here. Then git is run with the
+/// user's configuration and the remote's address, and with nothing else of the clone's: see ``PromisorRemote``.
 /// What it fetches stays in the clone.
 struct MissingObjects: Sendable {
   private let origin: Repository.Origin
-  private let promisor: String?
+  private let promisor: PromisorRemote?
 
-  init(origin: Repository.Origin, promisor: String?) {
+  init(origin: Repository.Origin, promisor: PromisorRemote?) {
     self.origin = origin
     self.promisor = promisor
   }
 
   var canFetch: Bool { promisor != nil }
 
-  /// The remote that has what the clone left out: nil in a full clone.
-  static func promisor(in configuration: borrowing Configuration) -> String? {
-    if let remote = configuration.string("extensions.partialclone"), !remote.isEmpty { return remote }
-    for setting in configuration.settings(matching: #"^remote\..*\.promisor$"#) {
-      guard configuration.bool(setting.name) == true else { continue }
-      return String(setting.name.dropFirst("remote.".count).dropLast(".promisor".count))
-    }
-    return nil
-  }
-
   /// - Parameter stillAbsent: looks again, and says what is missing after all.
   func fetch(
     _ ids: [ObjectID], stillAbsent: () throws(GitError) -> [ObjectID]
   ) throws(GitError) {
+    guard let promisor else { return }
+    let location = origin.location
+    guard let configuration = promisor.file(relativeTo: location.workTree ?? location.gitDirectory) else {
+      throw .noAddress(ids, promisor)
+    }
     guard let git = GitProgram(origin.environment) else { throw .noProgram(ids) }
+    let folder = try FetchFolder(for: location, configuration: configuration)
     let wanted = Array(Set(ids)).sorted()
 
     // First all of them by one connection, as git does before a checkout. An old git, or a
     // remote that hands out no single objects, may fail here: the second way then decides.
-    if let promisor, !promisor.hasPrefix("-") {
-      _ = try? git.run(
-        [
-          "-c", "fetch.negotiationAlgorithm=noop", "-c", "fetch.recurseSubmodules=false",
-          "fetch", promisor, "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
-          "--filter=blob:none", "--stdin",
-        ], in: origin.location.gitDirectory, input: Self.lines(wanted))
-    }
+    let first = try? git.run(
+      [
+        "-c", "fetch.negotiationAlgorithm=noop", "-c", "fetch.recurseSubmodules=false",
+        "fetch", PromisorRemote.remote, "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
+        "--filter=blob:none", "--stdin",
+      ], in: folder, input: Self.lines(wanted), fetchesLazily: false)
     var absent = try stillAbsent()
     if absent.isEmpty { return }
 
     // Then one by one, by reading them: `cat-file` fetches what it does not find. The answer is
     // only type and size, so that nothing large comes through the pipe; libgit2 reads the rest.
-    let outcome = try git.run(
-      ["cat-file", "--batch-check"], in: origin.location.gitDirectory, input: Self.lines(absent))
+    let second = try git.run(["cat-file", "--batch-check"], in: folder, input: Self.lines(absent), fetchesLazily: true)
     absent = try stillAbsent()
-    if let first = absent.first { throw .fetchFailed(first, absent.count, outcome.complaint) }
+    if let missing = absent.first { throw .fetchFailed(missing, absent.count, second.complaint ?? first?.complaint, promisor) }
   }
 
   func error(for id: ObjectID, what: String, isShallow: Bool) -> GitError {
-    if let promisor { return .leftOut(id, what, promisor) }
+    if let promisor { return .leftOut(id, what, promisor.name) }
     if isShallow { return .cutOff(id, what) }
     return GitError(
       .missingObject, "object \(id.short) (\(what)) is not in the repository",
@@ -74,12 +67,23 @@ extension GitError {
       hint: "install git, or make a full clone: `git clone` without --filter")
   }
 
-  fileprivate static func fetchFailed(_ first: ObjectID, _ number: Int, _ complaint: String?) -> Self {
+  fileprivate static func noAddress(_ ids: [ObjectID], _ promisor: PromisorRemote) -> Self {
+    Self(
+      .missingObject,
+      "this partial clone lacks \(count(ids.count)), and `\(escaped(promisor.name))`, which has them, has no address to fetch from",
+      hint: "`git remote -v` shows the addresses")
+  }
+
+  fileprivate static func fetchFailed(_ first: ObjectID, _ number: Int, _ complaint: String?, _ promisor: PromisorRemote) -> Self {
     let reason = complaint.map { ": `git` said: \($0)" } ?? ""
+    let all = "`git fetch --refetch --no-filter` for all of them"
+    let ignored = promisor.ignored.prefix(3).map { "`\(escaped($0))`" }.joined(separator: ", ")
     return Self(
       .missingObject,
       "this partial clone lacks \(count(number)) (\(first.short)…), and git could not fetch them\(reason)",
-      hint: "check the remote and your access to it, then `git fetch --refetch --no-filter` for all of them")
+      hint: ignored.isEmpty
+        ? "check the remote and your access to it, then \(all)"
+        : "of a clone's own configuration writ uses no more than the remote's address, so not \(ignored): set it with --global, or \(all)")
   }
 
   fileprivate static func leftOut(_ id: ObjectID, _ what: String, _ promisor: String) -> Self {

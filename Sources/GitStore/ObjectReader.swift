@@ -9,7 +9,7 @@ final class ObjectReader {
   private(set) var readCount = 0
 
   init(
-    _ repository: borrowing Handle<RepositoryKind>, origin: Repository.Origin, promisor: String?
+    _ repository: borrowing Handle<RepositoryKind>, origin: Repository.Origin, promisor: PromisorRemote?
   ) throws(GitError) {
     let pointer = unsafe repository.pointer
     do {

@@ -37,9 +37,10 @@ package struct Repository: ~Copyable {
     let location = try RepositoryLocation(
       of: handle, configuration: configuration, openedAt: folder)
     try Ownership.check(location, environment)
+    try EmbeddedRepository.check(location, openedAt: folder, environment)
     return try Repository(
       handle: handle, origin: Origin(location: location, environment: environment),
-      promisor: MissingObjects.promisor(in: configuration))
+      promisor: PromisorRemote(in: configuration))
   }
 
   /// The same repository for another thread, without looking for it or checking it again.
@@ -49,7 +50,7 @@ package struct Repository: ~Copyable {
   package var isShallow: Bool { unsafe git_repository_is_shallow(handle.pointer) == 1 }
 
   fileprivate init(
-    handle: consuming Handle<RepositoryKind>, origin: Origin, promisor: String?
+    handle: consuming Handle<RepositoryKind>, origin: Origin, promisor: PromisorRemote?
   ) throws(GitError) {
     self.origin = origin
     isPartialClone = promisor != nil
@@ -108,7 +109,7 @@ extension Repository.Origin {
     }
     let configuration = try Repository.readConfiguration(handle, path)
     return try Repository(
-      handle: handle, origin: self, promisor: MissingObjects.promisor(in: configuration))
+      handle: handle, origin: self, promisor: PromisorRemote(in: configuration))
   }
 }
 

@@ -69,27 +69,24 @@ struct PolicyComparison {
 
   /// Files among the generated ones that Writ does not make.
   private static func foreign(_ old: Workspace?, _ new: Workspace?, _ rendered: ArtifactDiff.Sides) throws -> [TrustChange] {
-    func others(_ workspace: Workspace?, _ artifacts: [Artifact]) throws -> [UTF8Key: [UInt8]] {
+    func others(_ workspace: Workspace?, _ artifacts: [Artifact]) throws -> [UTF8Key: FileBeside] {
       guard let workspace else { return [:] }
       let own = Set(artifacts.map { UTF8Key($0.path) })
-      var files: [UTF8Key: [UInt8]] = [:]
-      for (path, bytes) in try workspace.generatedFiles().files where !own.contains(path) && path != UTF8Key(ArtifactIndex.path) {
-        files[UTF8Key(workspace.folder(workspace.settings.generated) + "/" + path.text)] = bytes
-      }
-      return files
+      let (files, problems) = try workspace.generatedFiles()
+      let others = files.filter { !own.contains($0.key) && $0.key != UTF8Key(ArtifactIndex.path) }
+      return FileBeside.all(others.map { (workspace.folder(workspace.settings.generated) + "/" + $0.key.text, $0.value) }, problems)
     }
     return changes(
       try others(old, rendered.old), try others(new, rendered.new),
       note: "it lies among the generated files, but the policy does not make it")
   }
 
-  private static func changes(_ before: [UTF8Key: [UInt8]], _ after: [UTF8Key: [UInt8]], note: String) -> [TrustChange] {
+  private static func changes(_ before: [UTF8Key: FileBeside], _ after: [UTF8Key: FileBeside], note: String) -> [TrustChange] {
     Set(before.keys).union(after.keys).sorted().compactMap { path in
       let (one, other) = (before[path], after[path])
       guard one != other else { return nil }
-      func text(_ bytes: [UInt8]?) -> String? { bytes.map { "\($0.count) bytes" } }
       return TrustChange(
-        section: "file", name: path.text, path: "", impact: .delivery, before: text(one), after: text(other), note: note)
+        section: "file", name: path.text, path: "", impact: .delivery, before: one?.text, after: other?.text, note: note)
     }
   }
 }

@@ -1,3 +1,5 @@
+import PolicyCompiler
+
 /// A unified diff of two texts, for people.
 struct TextDifference {
   private enum Line {
@@ -21,7 +23,7 @@ struct TextDifference {
   }
 
   private static func lines(_ text: String) -> [String] {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var lines = text.split(byte: "\n")
     if lines.last == "" { lines.removeLast() }
     return lines
   }
@@ -29,7 +31,7 @@ struct TextDifference {
   private func merged(_ before: [String], _ after: [String]) -> [Line] {
     var removed: Set<Int> = []
     var added: Set<Int> = []
-    for change in after.difference(from: before) {
+    for change in after.map(UTF8Key.init).difference(from: before.map(UTF8Key.init)) {
       switch change {
       case .remove(let offset, _, _): removed.insert(offset)
       case .insert(let offset, _, _): added.insert(offset)

@@ -167,12 +167,15 @@ struct Workspace {
 
   /// Files beside the policy that decide about what happens to it, by their paths from the repository's root: what runs on
   /// changes, and who must review them.
-  func deliveryFiles() throws -> [UTF8Key: [UInt8]] {
-    var files: [UTF8Key: [UInt8]] = [:]
+  func deliveryFiles() throws -> [UTF8Key: FileBeside] {
     let snapshot = try snapshot(try FileSelection(folders: Self.deliveryFolders, suffixes: [""]))
-    for file in snapshot.files { files[UTF8Key(file.path)] = file.bytes }
+    var files = FileBeside.all(snapshot.files.map { ($0.path, $0.bytes) }, snapshot.problems)
     for path in Self.deliveryPaths {
-      if let bytes = try content(at: path) { files[UTF8Key(path)] = bytes }
+      switch try found(at: path) {
+      case .file(let file): files[UTF8Key(path)] = .bytes(file.bytes)
+      case .problem(let problem): files[UTF8Key(path)] = .problem(problem.message)
+      case .absent, .folder: break
+      }
     }
     return files
   }
@@ -189,13 +192,15 @@ struct Workspace {
 
   /// The bytes of one file; nil where it is none.
   private func content(at path: String) throws -> [UInt8]? {
-    let found: PathContent
-    switch source {
-    case .workTree: found = try WorkTree(root: root).content(at: path)
-    case .revision(let commit, let origin): found = try origin.open().content(at: path, in: commit)
-    }
-    if case .file(let file) = found { return file.bytes }
+    if case .file(let file) = try found(at: path) { return file.bytes }
     return nil
+  }
+
+  private func found(at path: String) throws -> PathContent {
+    switch source {
+    case .workTree: try WorkTree(root: root).content(at: path)
+    case .revision(let commit, let origin): try origin.open().content(at: path, in: commit)
+    }
   }
 
   private typealias Contents = (files: [SnapshotFile], problems: [SnapshotProblem], lookAlikes: [String])

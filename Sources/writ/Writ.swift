@@ -1,4 +1,5 @@
 import ArgumentParser
+import PolicyCompiler
 
 /// The command line: one file a command below `Commands/`.
 @main
@@ -21,4 +22,17 @@ struct Writ: ParsableCommand {
       DiffCommand.self, DriftCommand.self, LogCommand.self, TestCommand.self,
       ImportCommand.self, FmtCommand.self, ExplainCommand.self, SchemaCommand.self,
     ])
+
+  /// What was typed may come from anybody, a branch's name for instance: messages about it give no orders either.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Terminal.say(SafeText.escapedLines(message) + "\n") }
+      Terminal.leave(.badUsage)
+    }
+  }
 }

@@ -100,8 +100,8 @@ import Testing
     let scratch = try Self.repository()
     try scratch.write("policies/gain.yaml", Self.gain)
     try scratch.commit("gain")
-    try scratch.git("clone", "--quiet", "--bare", ".", "bare.git")
-    let run = try scratch.writ("diff", "HEAD~1..HEAD", in: "bare.git")
+    try scratch.git("clone", "--quiet", "--bare", ".", ".git/bare.git")
+    let run = try scratch.writ("diff", "HEAD~1..HEAD", in: ".git/bare.git")
     #expect(run.status == 0, "\(run.everything)")
     #expect(run.output.contains("dev: worker"))
   }
@@ -154,6 +154,25 @@ import Testing
     let foreign = try scratch.writ("diff").output
     #expect(foreign.contains("generated/evil.sh"), "\(foreign)")
     #expect(!foreign.contains("generated/README"))
+  }
+
+  /// Nothing is hidden by putting it where it is not read.
+  @Test func whatIsNotReadBesideThePolicyIsAChangeToo() throws {
+    let scratch = try Self.repository([".github/workflows/ci.yml": "on: push\n", "elsewhere.yml": "on: push\n"])
+    try scratch.remove(".github/workflows/ci.yml")
+    try scratch.link(".github/workflows/ci.yml", to: "../../elsewhere.yml")
+    try scratch.link("CODEOWNERS", to: "elsewhere.yml")
+    try scratch.link("generated/link", to: "/etc/passwd")
+    try scratch.write(".github/" + String(repeating: "d/", count: 102) + "x.yml", "x\n")
+    for range in [["diff"], ["diff", "HEAD~1..HEAD"]] {
+      let said = try Program.run(Program.writ, range, in: scratch.path).output
+      for words in [
+        ".github/workflows/ci.yml`\n    9 bytes → is a symbolic link to `../../elsewhere.yml`",
+        "file `CODEOWNERS`\n    nothing → is a symbolic link",
+        "file `generated/link`\n    nothing → is a symbolic link to `/etc/passwd`", "nothing → is more than 100 folders deep",
+      ] { #expect(said.contains(words), "\(words): \(said)") }
+      try scratch.commit()
+    }
   }
 
   // MARK: Formats

@@ -216,18 +216,3 @@ import Testing
     expectHarmless(try scratch.writ("render", "--check", "--format", "json"))
   }
 }
-
-/// No control characters, nothing that reorders, no line that a CI runner takes for an order.
-func expectHarmless(_ run: Run, sourceLocation: SourceLocation = #_sourceLocation) {
-  for line in run.everything.split(separator: "\n") {
-    // The runner of GitHub Actions skips every kind of space before `::`, and finds `##[` anywhere.
-    let start = line.unicodeScalars.drop { $0.properties.isWhitespace }
-    // A diff's mark is no protection that a reader should rely on.
-    let isOrder = start.starts(with: "::".unicodeScalars) || line.contains("##[") || line.contains("##vso[")
-    #expect(!isOrder, "\(line.debugDescription)", sourceLocation: sourceLocation)
-    let hidden = line.unicodeScalars.filter {
-      $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
-    }
-    #expect(hidden.isEmpty, "\(line.debugDescription)", sourceLocation: sourceLocation)
-  }
-}

@@ -40,11 +40,11 @@ import Testing
 
   @Test(arguments: ["", "access"]) func aBareRepositoryIsRead(_ folder: String) throws {
     let scratch = try Self.twoCommits(below: folder)
-    try scratch.git("clone", "--quiet", "--bare", ".", "bare.git")
-    let bare = try scratch.writ("check", "--rev", "clean", "--repo", "bare.git")
+    try scratch.git("clone", "--quiet", "--bare", ".", ".git/bare.git")
+    let bare = try scratch.writ("check", "--rev", "clean", "--repo", ".git/bare.git")
     // From a bare repository only its root can be looked at.
     #expect(bare.status == (folder.isEmpty ? 0 : 74), "\(bare.everything)")
-    if folder.isEmpty { #expect(try scratch.writ("check", "--rev", "main", in: "bare.git").status == 1) }
+    if folder.isEmpty { #expect(try scratch.writ("check", "--rev", "main", in: ".git/bare.git").status == 1) }
   }
 
   @Test func aSubfolderFindsThePolicyAboveIt() throws {

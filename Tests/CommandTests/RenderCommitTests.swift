@@ -442,14 +442,14 @@ import Testing
 
   @Test func aBareRepositoryIsCommittedTo() throws {
     let scratch = try committed()
-    try scratch.git("clone", "--quiet", "--bare", ".", "bare.git")
-    let run = try render(scratch, "--branch", "deploy", in: "bare.git")
+    try scratch.git("clone", "--quiet", "--bare", ".", ".git/bare.git")
+    let run = try render(scratch, "--branch", "deploy", in: ".git/bare.git")
     #expect(run.status == 0, "\(run.errors)")
-    try expectSound(scratch, in: "bare.git")
-    #expect(try scratch.git("rev-list", "--count", "deploy", in: "bare.git") == "2\n")
-    #expect(try render(scratch, in: "bare.git").output.contains("on `main`"))
-    #expect(!scratch.has("bare.git/index"))
-    #expect(!scratch.has("bare.git/generated"))
+    try expectSound(scratch, in: ".git/bare.git")
+    #expect(try scratch.git("rev-list", "--count", "deploy", in: ".git/bare.git") == "2\n")
+    #expect(try render(scratch, in: ".git/bare.git").output.contains("on `main`"))
+    #expect(!scratch.has(".git/bare.git/index"))
+    #expect(!scratch.has(".git/bare.git/generated"))
   }
 
   @Test func aShallowCloneIsCommittedTo() throws {

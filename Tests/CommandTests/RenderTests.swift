@@ -315,8 +315,8 @@ import Testing
     try scratch.write("policies/policy.yaml", SmallPolicy.text(host: "new.example.org"))
     try scratch.commit("forgotten")
     _ = try scratch.writ("render")
-    if isBare { try scratch.git("clone", "--quiet", "--bare", ".", "bare.git") }
-    let place = isBare ? "bare.git" : ""
+    if isBare { try scratch.git("clone", "--quiet", "--bare", ".", ".git/bare.git") }
+    let place = isBare ? ".git/bare.git" : ""
     #expect(try scratch.writ("render", "--check", "--rev", "rendered", in: place).status == 0)
     let before = try scratch.state()
     let stale = try scratch.writ("render", "--check", "--rev", "HEAD", in: place)

@@ -9,7 +9,8 @@ import Testing
     "PolicyCompiler": ["CLibYAML", "Dispatch", "Synchronization"],
     "Artifacts": ["PolicyCompiler", "Synchronization"],
     "writ": ["ArgumentParser", "GitStore", "PolicyCompiler", "Artifacts", "Glibc", "Synchronization"],
-    "dev": ["ArgumentParser", "PolicyCompiler", "Artifacts", "Foundation"],
+    "Fuzzing": ["GitStore", "PolicyCompiler", "Artifacts", "Synchronization"],
+    "dev": ["ArgumentParser", "Fuzzing", "PolicyCompiler", "Artifacts", "Foundation", "Synchronization"],
   ]
 
   @Test(arguments: allowed.keys.sorted()) func modulesImportOnlyWhatTheHouseAllows(_ module: String) throws {

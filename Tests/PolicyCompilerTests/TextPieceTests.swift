@@ -75,8 +75,26 @@ import Testing
     ("plain é 日", "plain é 日"), ("a\u{1B}[31mb", "a\\u{1b}[31mb"), ("a\nb", "a\\u{a}b"), ("\u{202E}x", "\\u{202e}x"),
     ("a\u{200B}", "a\\u{200b}"), ("::error::x", "\\:\\:error::x"),
     ("  ::error::x", "  \\:\\:error::x"), ("a ::b", "a ::b"), ("x ##[error]", "x ##\\[error]"), ("##vso[task]", "##vso\\[task]"),
+    ("##teamcity[x]", "##teamcity\\[x]"), ("###[a] ## [b] ##a b[c] ##", "###\\[a] ## [b] ##a b[c] ##"),
+    // With an accent behind it, a sign is another character, but the same bytes.
+    ("##[\u{301}error]", "##\\[\u{301}error]"), ("::\u{301}error::", "\\:\\:\u{301}error::"), ("##vso[\u{301}", "##vso\\[\u{301}"),
     ("\u{7F}", "\\u{7f}"), ("\u{9B}31m", "\\u{9b}31m"),
   ]) func nobodysTextGivesATerminalOrARunnerOrders(_ text: String, _ expected: String) { #expect(SafeText.escaped(text) == expected) }
+
+  @Test(arguments: [
+    ("a\"b", "a''b"), ("a\"\u{301}b\"", "a''\u{301}b''"), ("\"", "''"), ("", ""), ("é", "é"), ("\r\n\"\u{200D}", "\r\n''\u{200D}"),
+  ]) func textIsReplacedByBytes(_ text: String, _ expected: String) {
+    let found = text.replacing(bytes: "\"", with: "''")
+    #expect(found.utf8.elementsEqual(expected.utf8), "\(found)")
+  }
+
+  @Test func textIsReplacedAsOftenAsItIsAskedForAndTakenApartByBytes() {
+    #expect("::a::b::".replacing(bytes: "::", with: "-", limit: 2) == "-a-b::")
+    #expect(":::".replacing(bytes: "::", with: "-") == "-:")
+    #expect("a\r\nb\n\u{301}c".split(byte: "\n").map { Array($0.utf8) } == ["a\r", "b", "\u{301}c"].map { Array($0.utf8) })
+    #expect(
+      "&a=1&\u{301}b".split(byte: "&").count == 3 && "".split(byte: "&") == [""] && "a=b=c".split(byte: "=", maxSplits: 1) == ["a", "b=c"])
+  }
 
   @Test(arguments: [
     ("a\"b\\c", #""a\"b\\c""#), ("\n\r\t", #""\n\r\t""#), ("\u{0}\u{1F}\u{7F}\u{9F}", #""\u0000\u001f\u007f\u009f""#),

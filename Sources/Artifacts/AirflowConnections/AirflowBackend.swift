@@ -76,7 +76,9 @@ enum AirflowBackend {
       ])
     }
     let lines =
-      comments.map { "# " + $0 } + ["[secrets]", "backend = " + name, "backend_kwargs = " + arguments.line.replacing("%", with: "%%")]
+      comments.map { "# " + $0 } + [
+        "[secrets]", "backend = " + name, "backend_kwargs = " + arguments.line.replacing(bytes: "%", with: "%%"),
+      ]
     // Airflow reads its configuration with Python's interpolation, hence the doubled `%`.
     return lines.joined(separator: "\n") + "\n"
   }

@@ -30,11 +30,11 @@ extension AirflowMapping {
 
   /// Libpq's `options` are split at white space, and `\` quotes: https://www.postgresql.org/docs/current/libpq-connect.html
   private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing(" ", with: "\\ ")
+    text.replacing(bytes: "\\", with: "\\\\").replacing(bytes: " ", with: "\\ ")
   }
 
   /// `search_path` is a list of identifiers: unquoted ones are folded.
-  private static func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+  private static func quoted(_ name: String) -> String { "\"" + name.replacing(bytes: "\"", with: "\"\"") + "\"" }
 
   /// `RedshiftSQLHook`: `extra` goes to redshift_connector, which encrypts always and verifies the authority at least.
   /// https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/connections/redshift.html

@@ -99,7 +99,7 @@ extension DbtAdapter {
       output.refuse("`set role none` would leave the session all that its account has")
       return nil
     }
-    let text = SQLName.isPlain(role) ? role : "\"" + role.replacing("\"", with: "\"\"") + "\""
+    let text = SQLName.isPlain(role) ? role : "\"" + role.replacing(bytes: "\"", with: "\"\"") + "\""
     return output.literal(text, "role")
   }
 

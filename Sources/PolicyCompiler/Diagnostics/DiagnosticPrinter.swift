@@ -94,11 +94,8 @@ package struct DiagnosticPrinter {
 
   /// One character stays one column, so that the underline stays in place.
   private func escapedLine(_ line: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F || SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 })
-    )
-    .replacing("##[", with: "##⟦").replacing("##vso[", with: "##vso⟦")
+    let seen = line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F || SourceText.isHidden($0.value) ? "\u{FFFD}" : $0 }
+    return SafeText.brokenUp(String(String.UnicodeScalarView(seen))) { "##\($0)⟦" }
   }
 
   // MARK: Colour

@@ -1,7 +1,7 @@
 /// Text from a policy, made fit for a terminal and a CI log: nobody's file name moves a cursor or gives a runner orders.
 package enum SafeText {
   /// Control and hidden characters as escapes, and the syntax of CI commands broken up: `::cmd` at the start of a line,
-  /// `##[cmd]` and `##vso[` anywhere.
+  /// `##[cmd]`, `##vso[` and `##teamcity[` anywhere.
   package static func escaped(_ text: String) -> String {
     guard needsCare(text) else { return text }
     var out = ""
@@ -14,14 +14,14 @@ package enum SafeText {
     }
     // A runner skips every kind of space before it looks.
     if out.unicodeScalars.drop(while: { $0.properties.isWhitespace }).starts(with: "::".unicodeScalars) {
-      out = out.replacing("::", with: "\\:\\:", maxReplacements: 1)
+      out = out.replacing(bytes: "::", with: "\\:\\:", limit: 1)
     }
-    return out.replacing("##[", with: "##\\[").replacing("##vso[", with: "##vso\\[")
+    return brokenUp(out) { "##\($0)\\[" }
   }
 
   /// The same for a text of several lines.
   package static func escapedLines(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\n")
+    text.split(byte: "\n").map(escaped).joined(separator: "\n")
   }
 
   /// The same for a JSON text, which stays the same value: what is escaped can only stand inside a string.
@@ -40,10 +40,37 @@ package enum SafeText {
         }
       }
     }
-    return out.replacing("##[", with: "#\\u0023[").replacing("##vso[", with: "#\\u0023vso[")
+    return brokenUp(out) { "#\\u0023\($0)[" }
   }
 
+  /// A text in which nothing looks like `##word[` to a runner: https://www.jetbrains.com/help/teamcity/service-messages.html and
+  /// https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
+  ///
+  /// - Parameter replacement: of one, for its word, which may be empty.
+  package static func brokenUp(_ text: String, _ replacement: (String) -> String) -> String {
+    guard text.containsBytes(of: "##") else { return text }
+    let bytes = Array(text.utf8)
+    var (out, index) = ([UInt8](), 0)
+    while index < bytes.count {
+      if bytes[index] == mark, index + 1 < bytes.count, bytes[index + 1] == mark {
+        let word = bytes[(index + 2)...].prefix {
+          (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-._".utf8.contains($0)
+        }
+        if word.endIndex < bytes.count, bytes[word.endIndex] == UInt8(ascii: "[") {
+          out += replacement(String(decoding: word, as: UTF8.self)).utf8
+          index = word.endIndex + 1
+          continue
+        }
+      }
+      out.append(bytes[index])
+      index += 1
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  private static let mark = UInt8(ascii: "#")
+
   private static func needsCare(_ text: String) -> Bool {
-    text.utf8.contains { $0 < 0x20 || $0 >= 0x7F } || text.utf8.first { $0 != 0x20 } == UInt8(ascii: ":") || text.contains("##")
+    text.utf8.contains { $0 < 0x20 || $0 >= 0x7F } || text.utf8.first { $0 != 0x20 } == UInt8(ascii: ":") || text.containsBytes(of: "##")
   }
 }

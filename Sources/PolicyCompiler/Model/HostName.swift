@@ -7,7 +7,7 @@ package enum HostName {
     if bytes.contains(UInt8(ascii: ":")) {
       return isIPv6(text[...]) || text.hasPrefix("[") && text.hasSuffix("]") && isIPv6(text.dropFirst().dropLast())
     }
-    return first != UInt8(ascii: "-") && first != UInt8(ascii: ".") && !text.contains("..")
+    return first != UInt8(ascii: "-") && first != UInt8(ascii: ".") && !text.containsBytes(of: "..")
       && bytes.allSatisfy { isLetterOrDigit($0) || $0 >= 0x80 || "-._".utf8.contains($0) }
   }
 

@@ -109,18 +109,18 @@ public struct SecretReference: Hashable, Sendable {
     var parameters: [Parameter] = []
     if cursor < bytes.count, bytes[cursor] == UInt8(ascii: "?") {
       let end = bytes[cursor...].firstIndex(of: UInt8(ascii: "#")) ?? bytes.count
-      for part in string(cursor + 1..<end).split(separator: "&", omittingEmptySubsequences: false) {
-        let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard pair.count == 2, !pair[0].isEmpty else { return fail(.parameter(String(part)), cursor..<end) }
-        parameters.append(Parameter(name: String(pair[0]), value: String(pair[1])))
+      for part in string(cursor + 1..<end).split(byte: "&") {
+        let pair = part.split(byte: "=", maxSplits: 1)
+        guard pair.count == 2, !pair[0].isEmpty else { return fail(.parameter(part), cursor..<end) }
+        parameters.append(Parameter(name: pair[0], value: pair[1]))
       }
       cursor = end
     }
     var fragment: [String] = []
     if cursor < bytes.count {
       let raw = string(cursor + 1..<bytes.count)
-      fragment = raw.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
-      guard !fragment.isEmpty, !raw.contains("#") else { return fail(.fragment, cursor..<bytes.count) }
+      fragment = raw.split(byte: "/").filter { !$0.isEmpty }
+      guard !fragment.isEmpty, !raw.utf8.contains(UInt8(ascii: "#")) else { return fail(.fragment, cursor..<bytes.count) }
     }
     parameters.sort { ($0.name, $0.value) < ($1.name, $1.value) }
     if backend == .vault, segments.count > 2, segments[1] == "data" { segments.remove(at: 1) }

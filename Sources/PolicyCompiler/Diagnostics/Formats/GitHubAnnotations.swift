@@ -49,7 +49,7 @@ package enum GitHubAnnotations {
 
   /// - Parameter text: of which only line breaks are no plain characters.
   private static func data(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A").replacing("##[", with: "##\\[")
+    text.replacing(bytes: "%", with: "%25").replacing(bytes: "\r", with: "%0D").replacing(bytes: "\n", with: "%0A")
   }
 
   /// A file's name may hold anything: its line breaks stay what they are, everything else that cannot be seen is escaped.
@@ -62,9 +62,11 @@ package enum GitHubAnnotations {
       case "\n": out += "%0A"
       case ":": out += "%3A"
       case ",": out += "%2C"
-      default: out += scalar.value < 0x20 || scalar.value == 0x7F ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+      default:
+        let isSeen = scalar.value >= 0x20 && scalar.value != 0x7F && !SourceText.isHidden(scalar.value)
+        out += isSeen ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
       }
     }
-    return out.replacing("##[", with: "##\\[").replacing("##vso[", with: "##vso\\[")
+    return SafeText.brokenUp(out) { "##\($0)\\[" }
   }
 }

@@ -20,7 +20,7 @@ struct MarkdownText {
   /// A message with its own backticks: what stands between two of them is code. One too many and the rest is text, in which
   /// nothing is markup either.
   func inline(_ text: String) -> String {
-    let parts = cut(text, to: limit.map { 3 * $0 }).split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+    let parts = cut(text, to: limit.map { 3 * $0 }).split(byte: "`")
     return parts.enumerated().map { index, part in
       if index % 2 == 1, index + 1 < parts.count { return code(part) }
       return index % 2 == 1 ? escaped("'" + part) : escaped(part)

@@ -121,7 +121,7 @@ package enum SARIF {
 
   /// Text in which nothing is a link: `[words](target)` would be one (section 3.11.6).
   private static func message(_ text: String) -> JSON {
-    .members(["text": .string(SafeText.escapedLines(text).replacing("](", with: "] ("))])
+    .members(["text": .string(SafeText.escapedLines(text).replacing(bytes: "](", with: "] ("))])
   }
 
   /// A path as a relative reference: everything but unreserved characters and `/` in percent-encoding.
