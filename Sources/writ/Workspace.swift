@@ -184,18 +184,23 @@ struct Workspace {
     ".gitattributes",
   ]
 
-  /// The bytes of a baseline below the policy root; nil where there is none.
+  /// The bytes of a baseline below the policy root; nil where there is none that could be read.
   func baseline(_ name: String) throws -> [UInt8]? { try content(at: folder(name)) }
+
+  /// What there is at a path below the policy root.
+  func entry(_ name: String) throws -> PathContent { try found(at: folder(name)) }
 
   /// The bytes of one file; nil where it is none.
   private func content(at path: String) throws -> [UInt8]? {
-    let found: PathContent
-    switch source {
-    case .workTree: found = try WorkTree(root: root).content(at: path)
-    case .revision(let commit, let origin): found = try origin.open().content(at: path, in: commit)
-    }
-    if case .file(let file) = found { return file.bytes }
+    if case .file(let file) = try found(at: path) { return file.bytes }
     return nil
+  }
+
+  private func found(at path: String) throws -> PathContent {
+    switch source {
+    case .workTree: try WorkTree(root: root).content(at: path)
+    case .revision(let commit, let origin): try origin.open().content(at: path, in: commit)
+    }
   }
 
   private typealias Contents = (files: [SnapshotFile], problems: [SnapshotProblem], lookAlikes: [String])

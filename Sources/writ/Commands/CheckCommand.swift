@@ -52,6 +52,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let workspace = try policy.workspace()
+      if let newBaseline { try BaselineFile(newBaseline, workspace).checkMayWrite() }
       let fixes = fix ? try CheckFix(workspace, at: policy.moment) : nil
       let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false, searchesGenerated: true)
       fixes?.reportLeft(compiled.diagnostics, compiled.sources)
