@@ -4,6 +4,12 @@ import PolicyCompiler
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Checks the policy and everything that would be rendered from it.",
+    usage: """
+      writ check [--repo <path>] [--rev <revision>] [--at <instant>]
+                 [--format <format>] [--strict] [--notes] [--fix]
+                 [--write-baseline [<file>]] [--baseline <file>]
+                 [--no-baseline]
+      """,
     discussion: """
       Every problem is reported, not just the first. A warning does not change the exit code, unless --strict. Problems that the baseline \
       holds are let pass.

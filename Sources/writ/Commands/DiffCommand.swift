@@ -5,6 +5,11 @@ import PolicyCompiler
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Shows what a change gives and takes, and every change of trust.",
+    usage: """
+      writ diff [<revisions>] [--repo <path>] [--at <instant>]
+                [--format <format>] [--exit-code] [--approved-by <logins> ...]
+                [--author <login> ...]
+      """,
     discussion: """
       A..B compares two revisions, A...B what B changed since it parted from A, and A alone compares it with the work tree; without any, HEAD with the work tree.
 

@@ -5,6 +5,11 @@ import PolicyCompiler
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Shows which commits gave and took which access.",
+    usage: """
+      writ log [<principal>] [<resource>] [--repo <path>] [--rev <revision>]
+               [--since <instant>] [--until <instant>] [--limit <count>]
+               [--first-parent] [--format <format>]
+      """,
     discussion: """
       Newest first. Each commit is judged at its own time. A merge is shown where it is more than its branches; with --first-parent it counts as one change. Where \
       a revision does not compile, the next one is compared with the last that did.
