@@ -156,6 +156,7 @@ struct RenderCommand: ParsableCommand {
         )
       }
     }
+    for edit in result.undone { Terminal.say("note: \(SafeText.escaped(edit.text)), which this undoes\n") }
     for path in result.foreign { Terminal.say("note: Writ did not make `\(SafeText.escaped("\(name)/\(path)"))`, and left it\n") }
     for path in result.edited {
       Terminal.say("note: `\(SafeText.escaped("\(name)/\(path)"))` is not as committed in the work tree, and was left\n")
