@@ -21,4 +21,17 @@ struct Writ: ParsableCommand {
       DiffCommand.self, DriftCommand.self, LogCommand.self, TestCommand.self,
       ImportCommand.self, FmtCommand.self, ExplainCommand.self, SchemaCommand.self,
     ])
+
+  static func main() { main(valued(CommandLine.arguments.dropFirst())) }
+
+  /// Options that name people, who may be none: `--approved-by="$X"` of a CI whose `X` is empty.
+  private static let peopleOptions = ["--approved-by", "--author"]
+
+  /// Arguments with `--option=` as the option and an empty value, which ArgumentParser takes for an option without one.
+  private static func valued(_ arguments: ArraySlice<String>) -> [String] {
+    let options = arguments.prefix { $0 != "--" }
+    return options.flatMap { argument in
+      peopleOptions.first { argument == $0 + "=" }.map { [$0, ""] } ?? [argument]
+    } + arguments.dropFirst(options.count)
+  }
 }

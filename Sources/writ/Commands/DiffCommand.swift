@@ -58,7 +58,7 @@ struct DiffCommand: ParsableCommand {
         throw Failure(.inputOutput, "there is no `\(RootSettings.fileName)` on either side", help: "`writ init` starts a policy repository")
       }
       var options = AccessDiff.Options()
-      options.authors = Set(authors)
+      options.authors = Set(authors.filter { !$0.isEmpty })
       if !approvedBy.isEmpty { options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } }) }
       let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
       print(comparison, root: new?.settingsFile.path ?? old?.settingsFile.path ?? RootSettings.fileName)
