@@ -81,21 +81,23 @@ struct BaselineFile {
     if parts == [RootSettings.fileName] { return "it holds the settings" }
     for (folder, whose) in [(workspace.settings.policies, "policy files"), (workspace.settings.generated, "generated files")] {
       let folder = folder.utf8.split(separator: UInt8(ascii: "/")).compactMap { String($0)?.lowercased() }
-      if parts.starts(with: folder) || folder.starts(with: parts) { return "`\(workspace.folder(folder.joined(separator: "/")))` is for \(whose)" }
+      guard parts.starts(with: folder) || folder.starts(with: parts) else { continue }
+      return "`\(workspace.folder(folder.joined(separator: "/")))` is for \(whose)"
     }
     return nil
   }
 
   /// Records what is wrong now. Throws `Failure` where not everything could be judged.
   func write(_ compiled: CompiledWorkspace) throws {
-    let obstacles = compiled.diagnostics.filter(compiled.obstacles.contains)
+    let secrets = compiled.diagnostics.filter { $0.severity == .error && !compiled.obstacles.contains($0) && !Baseline.canHold($0) }
+    let obstacles = (compiled.diagnostics.filter(compiled.obstacles.contains) + secrets).inOrder()
     guard obstacles.isEmpty else {
       let printer = DiagnosticPrinter(sources: compiled.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
       Terminal.say(printer.text(obstacles) + "\n")
       throw Failure(
         .policyErrors,
-        "no baseline was written: \(DiagnosticPrinter.summary(obstacles)) \(obstacles.count == 1 ? "keeps" : "keep") the policy from being judged",
-        help: "mend \(obstacles.count == 1 ? "it" : "them") first: a baseline holds what can be judged and is wrong")
+        "no baseline was written: it could not hold \(obstacles.count == 1 ? "1 error" : "\(obstacles.count) errors")",
+        help: "mend \(obstacles.count == 1 ? "it" : "them") first: a baseline holds what can be judged and is wrong, and no secrets")
     }
     let baseline = Baseline(compiled.diagnostics, compiled.sources)
     try FolderWriter(root: workspace.root, folder: workspace.prefix).write(Array(SafeText.json(baseline.json.text).utf8), to: name)

@@ -90,6 +90,40 @@ import Testing
     #expect(!scratch.has(Self.file))
   }
 
+  /// Another secret in the place of a known one would have its fingerprint.
+  @Test(arguments: ["policies/note.yaml", "generated/note.txt"]) func noSecretCanBeHeld(_ path: String) throws {
+    let scratch = try Self.adopting()
+    let token = "ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"
+    try scratch.write(path, "# \(token)\n")
+    let run = try scratch.writ("check", "--write-baseline")
+    #expect(run.status == 1)
+    #expect(run.errors.contains("W0508"), "\(run.everything)")
+    #expect(run.errors.contains("no baseline was written: it could not hold 1 error"), "\(run.everything)")
+    #expect(!run.everything.contains(token))
+    #expect(!scratch.has(Self.file))
+    // An entry by hand changes nothing.
+    let json = try scratch.writ("check", "--format", "json").output
+    let document = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let found = try #require((document["diagnostics"] as? [[String: Any]])?.first { $0["code"] as? String == "W0508" })
+    let entry: [String: Any] = [
+      "path": path, "code": "W0508", "message": try #require(found["message"]),
+      "fingerprint": String(try #require(found["fingerprint"] as? String).prefix(32)), "count": 1,
+    ]
+    try scratch.write(Self.file, Array(try JSONSerialization.data(withJSONObject: ["version": 1, "problems": [entry]])))
+    let forged = try scratch.writ("check")
+    #expect(forged.status == 1)
+    #expect(forged.output.contains("W0508"), "\(forged.output)")
+  }
+
+  @Test func whatMerelyLooksRandomCanBeHeld() throws {
+    let scratch = try Self.adopting()
+    try scratch.write("generated/note.txt", "session \(SecretTests.random)\n")
+    #expect(try scratch.writ("check").output.contains("W0509"))
+    #expect(try scratch.writ("check", "--write-baseline").status == 0)
+    #expect(try scratch.read(Self.file).contains("W0509"))
+    #expect(try scratch.writ("check", "--strict").status == 0)
+  }
+
   @Test func anEntryByHandForWhatCannotBeHeldChangesNothing() throws {
     let scratch = try Self.adopting()
     try scratch.write("policies/broken.yaml", SmallPolicy.broken)
