@@ -64,6 +64,9 @@ extension Repository {
         ? .danglingReference(revision, error.message)
         : GitError(.unknownRevision, "there is no revision `\(escaped(revision))`", hint: "history does not go back that far")
     }
+    if let start = revision.firstRange(of: "@{")?.lowerBound, start == revision.startIndex || referenceExists(String(revision[..<start])) {
+      return .beyondReflog(revision)
+    }
     return .unknown(revision, near: nearestName(to: name), isShallow: isShallow)
   }
 
@@ -107,6 +110,12 @@ extension GitError {
     Self(
       .unknownRevision, "`\(escaped(revision))` is not in this shallow clone, whose history was cut short",
       hint: "`git fetch --unshallow` fetches the rest; in CI, set `fetch-depth: 0`")
+  }
+
+  fileprivate static func beyondReflog(_ revision: String) -> Self {
+    Self(
+      .unknownRevision, "there is no revision `\(escaped(revision))`: this clone's own record (reflog) holds none",
+      hint: "a fresh clone, as in CI, has none: name a branch, a tag, a commit's id or a date")
   }
 
   fileprivate static func unknown(_ revision: String, near: String?, isShallow: Bool) -> Self {

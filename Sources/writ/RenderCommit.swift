@@ -19,6 +19,16 @@ struct RenderCommit {
     let foreign: [String]
     /// Below the folder: generated files that are as committed, but not in the work tree.
     let edited: [String]
+    let undone: [UndoneEdit]
+  }
+
+  /// An edit by hand that is committed, and that the policy's files write over.
+  struct UndoneEdit {
+    /// From the root of the repository.
+    let path: String
+    let commit: DriftReport.CommitName
+
+    var text: String { "`\(path)` was edited by hand in \(commit.text)" }
   }
 
   static let revisionTrailer = "Policy-Revision"
@@ -71,6 +81,13 @@ struct RenderCommit {
     let guards = RenderGuards(workspace: workspace, folder: folder)
     try guards.check(existing.problems)
     try guards.checkMayWrite(policyFiles: compiled.fileCount, force: force)
+    let undone = try undoneEdits(compiled, folder, at: moment)
+    if !undone.isEmpty, !force {
+      let named = undone.prefix(5).map(\.text).joined(separator: "; ") + (undone.count > 5 ? "; and \(undone.count - 5) more" : "")
+      throw Failure(
+        .refused, "nothing was committed: \(named)",
+        help: "put what was edited into the policy, or undo \(undone.count == 1 ? "it" : "them") with --force")
+    }
     let commit = try commit(folder, at: moment, given, force)
     var foreign = Set((folder.foreign + existing.problems.map { below($0.path) }).map { UTF8Key($0) })
     var edited: [String] = []
@@ -80,7 +97,18 @@ struct RenderCommit {
       foreign.formUnion((now.foreign + here.problems.map { below($0.path) }).map { UTF8Key($0) })
       edited = now.changes.map(\.path)
     }
-    return Result(folder: folder, commit: commit, foreign: foreign.sorted().map(\.text), edited: edited)
+    return Result(folder: folder, commit: commit, foreign: foreign.sorted().map(\.text), edited: edited, undone: undone)
+  }
+
+  /// Edits by hand that were committed, and that these files write over. Where history does not tell, there are none.
+  private func undoneEdits(_ compiled: CompiledWorkspace, _ folder: GeneratedFolder, at moment: Instant) throws -> [UndoneEdit] {
+    // A file that is only made anew takes nobody's text away.
+    if folder.changes.allSatisfy({ if case .create = $0 { true } else { false } }) { return [] }
+    let tip = Workspace.Source.revision(target.tip ?? policy, repository)
+    return DriftSearch(workspace, compiled, folder, in: tip, at: moment).items.compactMap { item in
+      guard item.reasons.contains(.file), item.difference != .missing, let commit = item.changed else { return nil }
+      return UndoneEdit(path: item.path, commit: commit)
+    }
   }
 
   private func below(_ path: String) -> String {

@@ -187,8 +187,11 @@ struct Workspace {
     ".gitattributes",
   ]
 
-  /// The bytes of a baseline below the policy root; nil where there is none.
+  /// The bytes of a baseline below the policy root; nil where there is none that could be read.
   func baseline(_ name: String) throws -> [UInt8]? { try content(at: folder(name)) }
+
+  /// What there is at a path below the policy root.
+  func entry(_ name: String) throws -> PathContent { try found(at: folder(name)) }
 
   /// The bytes of one file; nil where it is none.
   private func content(at path: String) throws -> [UInt8]? {

@@ -26,7 +26,7 @@ struct Writ: ParsableCommand {
   /// What was typed may come from anybody, a branch's name for instance: messages about it give no orders either.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(valued(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
@@ -34,5 +34,16 @@ struct Writ: ParsableCommand {
       if !message.isEmpty { Terminal.say(SafeText.escapedLines(message) + "\n") }
       Terminal.leave(.badUsage)
     }
+  }
+
+  /// Options that name people, who may be none: `--approved-by="$X"` of a CI whose `X` is empty.
+  private static let peopleOptions = ["--approved-by", "--author"]
+
+  /// Arguments with `--option=` as the option and an empty value, which ArgumentParser takes for an option without one.
+  private static func valued(_ arguments: ArraySlice<String>) -> [String] {
+    let options = arguments.prefix { $0 != "--" }
+    return options.flatMap { argument in
+      peopleOptions.first { argument == $0 + "=" }.map { [$0, ""] } ?? [argument]
+    } + arguments.dropFirst(options.count)
   }
 }

@@ -90,6 +90,40 @@ import Testing
     #expect(!scratch.has(Self.file))
   }
 
+  /// Another secret in the place of a known one would have its fingerprint.
+  @Test(arguments: ["policies/note.yaml", "generated/note.txt"]) func noSecretCanBeHeld(_ path: String) throws {
+    let scratch = try Self.adopting()
+    let token = "ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"
+    try scratch.write(path, "# \(token)\n")
+    let run = try scratch.writ("check", "--write-baseline")
+    #expect(run.status == 1)
+    #expect(run.errors.contains("W0508"), "\(run.everything)")
+    #expect(run.errors.contains("no baseline was written: it could not hold 1 error"), "\(run.everything)")
+    #expect(!run.everything.contains(token))
+    #expect(!scratch.has(Self.file))
+    // An entry by hand changes nothing.
+    let json = try scratch.writ("check", "--format", "json").output
+    let document = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let found = try #require((document["diagnostics"] as? [[String: Any]])?.first { $0["code"] as? String == "W0508" })
+    let entry: [String: Any] = [
+      "path": path, "code": "W0508", "message": try #require(found["message"]),
+      "fingerprint": String(try #require(found["fingerprint"] as? String).prefix(32)), "count": 1,
+    ]
+    try scratch.write(Self.file, Array(try JSONSerialization.data(withJSONObject: ["version": 1, "problems": [entry]])))
+    let forged = try scratch.writ("check")
+    #expect(forged.status == 1)
+    #expect(forged.output.contains("W0508"), "\(forged.output)")
+  }
+
+  @Test func whatMerelyLooksRandomCanBeHeld() throws {
+    let scratch = try Self.adopting()
+    try scratch.write("generated/note.txt", "session \(SecretTests.random)\n")
+    #expect(try scratch.writ("check").output.contains("W0509"))
+    #expect(try scratch.writ("check", "--write-baseline").status == 0)
+    #expect(try scratch.read(Self.file).contains("W0509"))
+    #expect(try scratch.writ("check", "--strict").status == 0)
+  }
+
   @Test func anEntryByHandForWhatCannotBeHeldChangesNothing() throws {
     let scratch = try Self.adopting()
     try scratch.write("policies/broken.yaml", SmallPolicy.broken)
@@ -137,8 +171,27 @@ import Testing
   @Test(arguments: ["../out.json", "/tmp/writ-out.json", "a//b.json", "./x.json"]) func itStaysBelowThePolicyRoot(_ path: String) throws {
     let scratch = try Self.adopting(below: "inner")
     let before = try scratch.state()
-    #expect(try scratch.writ("check", "--write-baseline", path, in: "inner").status != 0)
+    #expect(try scratch.writ("check", "--write-baseline", path, in: "inner").status == 64)
     #expect(try scratch.state() == before)
+  }
+
+  @Test(arguments: [
+    "writ.yaml", "WRIT.YAML", "policies/policy.yaml", "policies/x.json", "Policies/x.json", "policies", "generated/x.json", "README.md",
+    "empty", "folder", "link.json", "folder/link.json", "linked/x.json", ".git/hooks/pre-commit", ".git/config", ".Git/x", "sub/.git/x",
+  ]) func nothingButABaselineIsWrittenOver(_ path: String) throws {
+    let scratch = try Self.adopting()
+    try scratch.write("README.md", "read me\n")
+    try scratch.write("empty", "")
+    try scratch.write("folder/other.json", "{}\n")
+    for link in ["link.json", "folder/link.json"] { try scratch.link(link, to: "nowhere.json") }
+    try scratch.link("linked", to: "folder")
+    let before = (try scratch.state(), try scratch.state(below: ".git"))
+    // Not even fixes are made.
+    let run = try scratch.writ("check", "--fix", "--write-baseline", path)
+    #expect(run.status == 64, "\(run.everything)")
+    #expect(run.output.isEmpty)
+    #expect(try scratch.state() == before.0)
+    #expect(try scratch.state(below: ".git") == before.1)
   }
 
   @Test func noLinkIsFollowed() throws {
@@ -146,10 +199,29 @@ import Testing
     try scratch.write("elsewhere.json", "{}\n")
     try scratch.link(Self.file, to: "elsewhere.json")
     let run = try scratch.writ("check", "--write-baseline")
-    #expect(run.status != 0)
+    #expect(run.status == 64)
     #expect(try scratch.read("elsewhere.json") == "{}\n")
-    // And none is read through.
-    #expect(try scratch.writ("check").status == 1)
+  }
+
+  /// Else a link in place of the file would be an empty baseline, or whatever it leads to.
+  @Test(arguments: ["known.json", "nowhere.json", "/etc/passwd", ""]) func whatIsNoFileIsAnError(_ target: String) throws {
+    let scratch = try Self.adopting()
+    #expect(try scratch.writ("check", "--write-baseline", "known.json").status == 0)
+    if target.isEmpty { try scratch.write("\(Self.file)/a", "") } else { try scratch.link(Self.file, to: target) }
+    let words = target.isEmpty ? "it is a folder" : "it is a symbolic link, and a baseline is read and written through none"
+    try scratch.commit("linked")
+    for more in [[], ["--rev", "HEAD"], ["--baseline", Self.file]] {
+      let run = try Program.run(Program.writ, ["check"] + more, in: scratch.path)
+      #expect(run.status == 1)
+      #expect(run.output.isEmpty)
+      #expect(run.errors.contains("the baseline `.writ-baseline.json` cannot be used: \(words)"), "\(run.errors)")
+    }
+    #expect(try scratch.writ("check", "--no-baseline").output.contains("W0305"))
+    // The folder that it is in, too.
+    try scratch.link("ci", to: "policies")
+    let inside = try scratch.writ("check", "--baseline", "ci/known.json")
+    #expect(inside.status == 1)
+    #expect(inside.errors.contains("`ci` is a symbolic link"), "\(inside.errors)")
   }
 
   @Test(arguments: ["", "[]", "{\"version\": 9, \"problems\": []}", "::error::x", "{\"version\": 1, \"problems\": [{}]}"])

@@ -119,6 +119,12 @@ import Testing
     #expect(unmet.status == 1)
     #expect(unmet.output.contains("care: needs one of ana"))
     #expect(try scratch.writ("diff", "--approved-by", "zoe, ana").status == 0)
+    // As a CI writes it whose variable is empty.
+    let nobody = try scratch.writ("diff", "--approved-by=", "--author=")
+    #expect(nobody.status == 1)
+    #expect(nobody.output == unmet.output && nobody.errors == unmet.errors)
+    #expect(try scratch.writ("diff", "--approved-by=", "--approved-by=ana").status == 0)
+    #expect(try scratch.writ("diff", "--", "--approved-by=").status == 64)
     #expect(try scratch.writ("diff", "--approved-by", "ana", "--author", "Ana").status == 1)
     // Whom nobody knows has approved nothing, and is told of.
     for (logins, words) in [

@@ -46,6 +46,19 @@ import Testing
     #expect(log.contains("mended, and more\n  + dev: worker\n"), "\(log)")
   }
 
+  @Test(arguments: ["human", "json"]) func nothingIsToldAboutANameThatIsNone(_ format: String) throws {
+    let scratch = try Self.repository()
+    try scratch.write("policies/broken.yaml", SmallPolicy.broken)
+    try scratch.commit("broken")
+    let unknown = try scratch.writ("log", "nobody", "--format", format)
+    #expect(unknown.status == 64)
+    #expect(unknown.output.isEmpty, "\(unknown.output)")
+    #expect(unknown.errors.hasPrefix("error: principal `nobody` is not declared"), "\(unknown.errors)")
+    // Of one that is some, all is told, in its order.
+    let known = try scratch.writ("log", "ana").output
+    #expect(known.contains("broken\n  (the policy does not compile at this commit)\n"), "\(known)")
+  }
+
   @Test func aMergeIsNoChangeOfItsOwn() throws {
     let scratch = try Self.repository()
     try scratch.git("checkout", "--quiet", "-b", "topic")

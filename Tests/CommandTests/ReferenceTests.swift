@@ -52,6 +52,22 @@ import Testing
     #expect(try writ("schema").output == (try writ("schema", "policy").output))
   }
 
+  @Test(arguments: [
+    ["init"], ["check"], ["render"], ["can"], ["who-can"], ["what-can"], ["why"], ["diff"], ["drift"], ["log"], ["test"],
+    ["import", "permifrost"], ["import", "peribolos"], ["fmt"], ["explain"], ["schema"],
+  ]) func theUsageFitsATerminalAndNamesEveryOption(_ command: [String]) throws {
+    let run = try Program.run(Program.writ, command + ["--help"], in: "/")
+    let usage = try #require(run.output.split(separator: "\n\n").first { $0.hasPrefix("USAGE: ") })
+    for line in usage.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    let options = run.output.matches(of: /\n  (?:-\w, )?(--[\w-]+)/).map { String($0.1) }.filter { !["--version", "--help"].contains($0) }
+    for option in options where !usage.contains("[options]") { #expect(usage.contains("[\(option)"), "\(option)") }
+    let wrong = try Program.run(Program.writ, command + ["--no-such-option"], in: "/")
+    #expect(wrong.status == 64)
+    let shown = wrong.errors.split(separator: "\n").drop { !$0.hasPrefix("Usage: ") }
+    #expect(!shown.isEmpty)
+    for line in shown { #expect(line.count <= 80, "\(line)") }
+  }
+
   @Test func theVersionIsOneLine() throws {
     let run = try writ("--version")
     #expect(run.status == 0)

@@ -242,9 +242,15 @@ import Testing
     try scratch.write("policies/policy.yaml", SmallPolicy.text(host: "new.example.org"))
     try scratch.commit()
     try scratch.write("generated/dbt/profiles.yml", "mine\n")
-    try expectRefused(scratch, says: "`generated/dbt/profiles.yml` was edited by hand")
+    try expectRefused(scratch, says: "`generated/dbt/profiles.yml` was edited by hand\n  help: `git diff HEAD` shows what would be lost")
     try scratch.git("add", "--all")
-    try expectRefused(scratch, says: "`generated/dbt/profiles.yml` is staged with other content")
+    let staged = "`generated/dbt/profiles.yml` is staged with other content\n  help: `git diff --cached`"
+    try expectRefused(scratch, says: "\(staged) shows what would be lost; --force")
+    try scratch.write("generated/dbt/profiles.yml", "mine as well\n")
+    try expectRefused(scratch, says: "\(staged) and `git diff HEAD` show what would be lost; --force")
+    // Edits that were staged and then taken back from the work tree alone: no other command shows them.
+    try scratch.git("restore", "--source=HEAD", "--worktree", "generated/dbt/profiles.yml")
+    try expectRefused(scratch, says: "\(staged) shows")
     #expect(try render(scratch, "--force").status == 0)
     #expect(try scratch.git("status", "--porcelain").isEmpty)
     try expectSound(scratch)
@@ -276,7 +282,7 @@ import Testing
   @Test func anUntrackedFileInTheWayIsReplacedOnlyByForce() throws {
     let scratch = try committed()
     try scratch.write("generated/dbt/profiles.yml", "mine\n")
-    try expectRefused(scratch, says: "is a file that Writ did not make")
+    try expectRefused(scratch, says: "is a file that Writ did not make\n  help: --force writes over it")
     #expect(try render(scratch, "--force").status == 0)
     #expect(try scratch.git("status", "--porcelain").isEmpty)
   }

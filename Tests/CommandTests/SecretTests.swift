@@ -6,7 +6,7 @@ import Testing
 @Suite struct SecretTests {
   private static let rest = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
   private static let token = "gh" + "p_" + rest
-  private static let random = "Zk4" + "vQ9xLw2TbN7rJc5HfM8yPd3SgA6uE1iKo0Xq"
+  static let random = "Zk4" + "vQ9xLw2TbN7rJc5HfM8yPd3SgA6uE1iKo0Xq"
 
   private static func repository(_ more: [String: String]) throws -> Scratch {
     let scratch = try Scratch.withPolicy()

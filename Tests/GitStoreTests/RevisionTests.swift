@@ -54,6 +54,18 @@ import Testing
     #expect(error?.message.unicodeScalars.contains { $0.value < 32 } == false)
   }
 
+  /// A fresh clone, as CI makes one, has no record of what its branches were.
+  @Test(arguments: ["HEAD@{9}", "main@{9}", "@{9}", "@{-1}", "HEAD@{9}~1"]) func whatTheReflogDoesNotHoldIsSaidSo(_ revision: String) throws
+  {
+    let repository = try TemporaryRepository.withPolicies()
+    let error = gitError { _ = try repository.open().resolve(revision) }
+    #expect(error?.kind == .unknownRevision)
+    #expect(error?.message.contains("(reflog)") == true, "\(error?.message ?? "")")
+    #expect(error?.hint?.contains("a fresh clone, as in CI, has none") == true)
+    let other = gitError { _ = try repository.open().resolve("nowhere@{1}") }
+    #expect(other?.message.contains("reflog") == false)
+  }
+
   @Test func historyThatDoesNotGoBackThatFarSaysSo() throws {
     let repository = try TemporaryRepository.withPolicies()
     let error = gitError { _ = try repository.open().resolve("main~7") }

@@ -28,7 +28,7 @@ package struct DriftReport: Sendable {
       (self.id, self.author, self.day, self.subject) = (id, author, day, subject)
     }
 
-    fileprivate var text: String { "\(id.prefix(7)) \(day) \(author)" }
+    package var text: String { "\(id.prefix(7)) \(day) \(author), \"\(subject)\"" }
   }
 
   /// What a file was rendered from.
@@ -109,7 +109,7 @@ extension DriftReport {
     var parts: [String] = []
     if item.reasons.contains(.file) {
       let done = item.difference == .missing ? "deleted" : "edited"
-      let place = item.isUncommitted ? ", not committed" : item.changed.map { " in \($0.text), \"\($0.subject)\"" } ?? ""
+      let place = item.isUncommitted ? ", not committed" : item.changed.map { " in \($0.text)" } ?? ""
       parts.append("\(done) by hand\(place)")
     }
     if item.reasons.contains(.writ) {

@@ -19,7 +19,12 @@ struct WorkTreeUpdate {
     var reason: String
     /// Whether it is only somebody's work that would be lost, which they may want.
     var givesWay: Bool
+    /// The commands of git that show what would be lost.
+    var shownBy: Set<String> = []
   }
+
+  private static let showsStaged = "`git diff --cached`"
+  private static let showsEdits = "`git diff HEAD`"
 
   /// - Throws: `refused`, naming what is in the way.
   func checkWhatIsThere(replacesEdits: Bool) throws(GitError) {
@@ -39,7 +44,10 @@ struct WorkTreeUpdate {
     let firm = obstacles.filter { !$0.givesWay }
     if !firm.isEmpty { throw Self.refusal(firm, hint: "move it away: Writ writes through no link, and replaces nothing but files") }
     if !replacesEdits, !obstacles.isEmpty {
-      throw Self.refusal(obstacles, hint: "`git diff HEAD` shows what would be lost; --force writes over it")
+      let commands = obstacles.reduce(into: Set<String>()) { $0.formUnion($1.shownBy) }.sorted()
+      let show = commands.count == 1 ? "shows" : "show"
+      let shown = commands.isEmpty ? "" : "\(commands.joined(separator: " and ")) \(show) what would be lost; "
+      throw Self.refusal(obstacles, hint: "\(shown)--force writes over \(obstacles.count == 1 ? "it" : "them")")
     }
   }
 
@@ -53,15 +61,20 @@ struct WorkTreeUpdate {
   }
 
   private func obstacle(_ step: Step, _ removed: Set<[UInt8]>) throws(GitError) -> Obstacle? {
-    func obstacle(_ reason: String, givesWay: Bool = true) -> Obstacle {
-      Obstacle(path: step.path, reason: reason, givesWay: givesWay)
+    func obstacle(_ reason: String, givesWay: Bool = true, shownBy: Set<String> = []) -> Obstacle {
+      Obstacle(path: step.path, reason: reason, givesWay: givesWay, shownBy: shownBy)
     }
     if step.new != nil, let other = index.paths(below: step.path).first(where: { !removed.contains(Array($0.utf8)) }) {
       return obstacle("is a folder in the index, with `\(escaped(other))` in it", givesWay: false)
     }
-    if index.isUnmerged(step.path) { return obstacle("is not merged yet") }
+    if index.isUnmerged(step.path) { return obstacle("is not merged yet", shownBy: [Self.showsEdits]) }
     if let entry = index.entry(at: step.path), !entry.isIntent, entry.blob != step.old, entry.blob != step.new {
-      return obstacle("is staged with other content")
+      var shownBy: Set<String> = [Self.showsStaged]
+      // Edited once more since.
+      if case .file(let file) = try WorkTree(root: root).content(at: step.path), ![entry.blob, step.old, step.new].contains(file.blob) {
+        shownBy.insert(Self.showsEdits)
+      }
+      return obstacle("is staged with other content", shownBy: shownBy)
     }
     switch try WorkTree(root: root).content(at: step.path) {
     case .absent: return nil
@@ -77,7 +90,8 @@ struct WorkTreeUpdate {
       if file.blob == step.old || file.blob == step.new { return nil }
       // A checkout with `core.autocrlf`.
       if file.bytes.hasCarriageReturns, BlobID(hashing: file.bytes.withoutCarriageReturns) == step.old { return nil }
-      return obstacle(step.old == nil ? "is a file that Writ did not make" : "was edited by hand")
+      return step.old == nil
+        ? obstacle("is a file that Writ did not make") : obstacle("was edited by hand", shownBy: [Self.showsEdits])
     }
   }
 

@@ -28,12 +28,18 @@ package struct Baseline: Sendable, Equatable {
     }
   }
 
-  /// Of all problems that a baseline can hold: errors and warnings.
+  /// Whether a problem may be in a baseline: an error or a warning, but no secret. A fingerprint knows nothing of a secret's
+  /// content, so that the next one in its place would be taken for it.
+  package static func canHold(_ it: Diagnostic) -> Bool {
+    it.severity != .note && it.code != .exposedSecret && it.code != .literalSecret
+  }
+
+  /// Of all problems that a baseline can hold.
   ///
   /// - Parameter problems: in the order in which they are printed.
   package init(_ problems: [Diagnostic], _ sources: SourceMap) {
     var counts: [Key: Int] = [:]
-    for (it, fingerprint) in zip(problems, Fingerprint.all(problems, sources)) where it.severity != .note {
+    for (it, fingerprint) in zip(problems, Fingerprint.all(problems, sources)) where Self.canHold(it) {
       counts[Key(it, fingerprint, sources), default: 0] += 1
     }
     self.init(
@@ -93,7 +99,7 @@ package struct Baseline: Sendable, Equatable {
     var verdict = Verdict()
     for (it, fingerprint) in zip(problems, Fingerprint.all(problems, sources)) {
       let key = Key(it, fingerprint, sources)
-      if it.severity != .note, let count = left[key], count > 0, canHold(it) {
+      if Self.canHold(it), let count = left[key], count > 0, canHold(it) {
         left[key] = count - 1
         verdict.known += 1
       } else {

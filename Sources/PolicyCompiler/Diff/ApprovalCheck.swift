@@ -188,13 +188,14 @@ struct ApprovalCheck {
   func unknownLogins() -> [AskingProblem] {
     guard approvedBy.contains(where: { !$0.isEmpty }) else { return [] }
     let users = old.model.principals.indices.map(PrincipalID.init).filter { old.model[$0].kind == .user }
-    let known = Set(users.flatMap(logins))
+    let written = Set(users.flatMap(writtenLogins)).sorted()
+    let known = Set(written.map { $0.lowercased() })
     return approvedBy.filter { !$0.isEmpty && !known.contains($0.lowercased()) }.sorted().map { login in
-      let named = old.model.principalNames[login].flatMap { old.model[$0].kind == .user ? logins(of: $0).sorted() : nil }
+      let named = old.model.principalNames[login].flatMap { old.model[$0].kind == .user ? writtenLogins(of: $0).sorted() : nil }
       return AskingProblem(
         message: "`\(login)` is nobody's login, so that approval counts for nothing",
         help: named.map { "`\(login)` approves as \(Diagnostic.listed($0))" }
-          ?? NearestName.nearest(login, among: known.sorted()).map { "did you mean `\($0)`?" })
+          ?? NearestName.nearest(login, among: written).map { "did you mean `\($0)`?" })
     }
   }
 
@@ -208,9 +209,11 @@ struct ApprovalCheck {
   /// The accounts of a user where code is reviewed, or else its name; hosts fold the case of logins.
   ///
   /// What it is called elsewhere does not count: there, that name may be somebody else's.
-  private func logins(of id: PrincipalID) -> Set<String> {
+  private func logins(of id: PrincipalID) -> Set<String> { Set(writtenLogins(of: id).map { $0.lowercased() }) }
+
+  private func writtenLogins(of id: PrincipalID) -> [String] {
     let hosts = accounts(of: id).filter { isCodeHost($0.key.text) }.flatMap { $0.value.leaves.map(\.text) }
-    return Set((hosts.isEmpty ? [old.model[id].name] : hosts).map { $0.lowercased() })
+    return hosts.isEmpty ? [old.model[id].name] : hosts
   }
 
   private func accounts(of id: PrincipalID) -> [(key: SyntaxNode, value: SyntaxNode)] {

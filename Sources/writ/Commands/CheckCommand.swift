@@ -4,6 +4,12 @@ import PolicyCompiler
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Checks the policy and everything that would be rendered from it.",
+    usage: """
+      writ check [--repo <path>] [--rev <revision>] [--at <instant>]
+                 [--format <format>] [--strict] [--notes] [--fix]
+                 [--write-baseline [<file>]] [--baseline <file>]
+                 [--no-baseline]
+      """,
     discussion: """
       Every problem is reported, not just the first. A warning does not change the exit code, unless --strict. Problems that the baseline \
       holds are let pass.
@@ -52,6 +58,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let workspace = try policy.workspace()
+      if let newBaseline { try BaselineFile(newBaseline, workspace).checkMayWrite() }
       let fixes = fix ? try CheckFix(workspace, at: policy.moment) : nil
       let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false, searchesGenerated: true)
       fixes?.reportLeft(compiled.diagnostics, compiled.sources)

@@ -5,6 +5,11 @@ import PolicyCompiler
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Shows what a change gives and takes, and every change of trust.",
+    usage: """
+      writ diff [<revisions>] [--repo <path>] [--at <instant>]
+                [--format <format>] [--exit-code] [--approved-by <logins> ...]
+                [--author <login> ...]
+      """,
     discussion: """
       A..B compares two revisions, A...B what B changed since it parted from A, and A alone compares it with the work tree; without any, HEAD with the work tree.
 
@@ -53,7 +58,7 @@ struct DiffCommand: ParsableCommand {
         throw Failure(.inputOutput, "there is no `\(RootSettings.fileName)` on either side", help: "`writ init` starts a policy repository")
       }
       var options = AccessDiff.Options()
-      options.authors = Set(authors)
+      options.authors = Set(authors.filter { !$0.isEmpty })
       if !approvedBy.isEmpty { options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } }) }
       let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
       print(comparison, root: new?.settingsFile.path ?? old?.settingsFile.path ?? RootSettings.fileName)

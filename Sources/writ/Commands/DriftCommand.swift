@@ -6,6 +6,10 @@ import PolicyCompiler
 struct DriftCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drift", abstract: "Says which generated files are not what the policy says, and what moved: the policy or the file.",
+    usage: """
+      writ drift [--repo <path>] [--rev <revision>] [--at <instant>]
+                 [--branch <name>] [--format <format>]
+      """,
     discussion: """
       Compares, and writes nothing. Each file is told with the first line that differs, what it was rendered from as far as history says, \
       and the commit that changed it by hand; none of its content is shown. Exits 2 where something differs.

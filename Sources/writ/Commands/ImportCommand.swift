@@ -14,6 +14,12 @@ struct ImportCommand: ParsableCommand {
 struct ImportPermifrostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "permifrost", abstract: "Imports roles, users and warehouses of Snowflake from Permifrost's specification.",
+    usage: """
+      writ import permifrost <file> [--account <account>] [--repo <path>]
+                             [--into <folder>] [--environment <name>]
+                             [--system <name>] [--stdout] [--force]
+                             [--format <format>] [--strict] [--notes]
+      """,
     discussion: "Source of the format: https://gitlab.com/gitlab-data/permifrost")
 
   @Argument(help: ArgumentHelp("The specification, often roles.yml.", valueName: "file"))
@@ -37,6 +43,11 @@ struct ImportPermifrostCommand: ParsableCommand {
 struct ImportPeribolosCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "peribolos", abstract: "Imports organisations and teams of GitHub from Peribolos' files.",
+    usage: """
+      writ import peribolos <path> [--repo <path>] [--into <folder>]
+                            [--environment <name>] [--system <name>] [--stdout]
+                            [--force] [--format <format>] [--strict] [--notes]
+      """,
     discussion: "Source of the format: https://docs.prow.k8s.io/docs/components/cli-tools/peribolos/")
 
   @Argument(

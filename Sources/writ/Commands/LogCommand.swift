@@ -5,6 +5,11 @@ import PolicyCompiler
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Shows which commits gave and took which access.",
+    usage: """
+      writ log [<principal>] [<resource>] [--repo <path>] [--rev <revision>]
+               [--since <instant>] [--until <instant>] [--limit <count>]
+               [--first-parent] [--format <format>]
+      """,
     discussion: """
       Newest first. Each commit is judged at its own time. A merge is shown where it is more than its branches; with --first-parent it counts as one change. Where \
       a revision does not compile, the next one is compared with the last that did.
@@ -54,6 +59,12 @@ struct LogCommand: ParsableCommand {
       let told = try history(window, filter.names)
       var values: [JSON] = []
       var shown = 0
+      // Nothing is told about a name that may be none.
+      var held = ""
+      func release() {
+        if !held.isEmpty { Terminal.write(held) }
+        held = ""
+      }
       while shown < limit ?? .max, let entry = try told.next() {
         var entry = entry
         var diff = entry.diff
@@ -65,7 +76,9 @@ struct LogCommand: ParsableCommand {
         entry = PolicyHistory.Entry(commit: entry.commit, diff: diff, note: entry.note, isCut: entry.isCut, sources: entry.sources)
         shown += 1
         switch format {
-        case .human: Terminal.write(SafeText.escapedLines((shown == 1 ? "" : "\n") + text(entry)))
+        case .human:
+          held += SafeText.escapedLines((shown == 1 ? "" : "\n") + text(entry))
+          if told.names.areKnown { release() }
         case .json: values.append(json(entry))
         }
       }
@@ -77,6 +90,7 @@ struct LogCommand: ParsableCommand {
         try all.lookForNames()
         if let failure = all.names.failure { throw failure }
       }
+      release()
       if format == .json { Terminal.write(LogJSON.document(values, at: Terminal.now)) }
       if shown == 0, format == .human { Terminal.write("no commit changed access\n") }
       if let cut = told.cutAt.first {

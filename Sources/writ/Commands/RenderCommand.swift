@@ -6,6 +6,11 @@ import PolicyCompiler
 struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Writes every artifact of the policy below the folder of generated files.",
+    usage: """
+      writ render [--repo <path>] [--rev <revision>] [--at <instant>] [--check]
+                  [--commit] [--branch <name>] [--author <author>] [--force]
+                  [--format <format>] [--strict]
+      """,
     discussion: """
       Files that Writ made before and that are no longer wanted are deleted; files of others are never touched. Nothing is \
       written where the policy has errors. With --check nothing is written at all: exit code 2 and a diff when what is \
@@ -151,6 +156,7 @@ struct RenderCommand: ParsableCommand {
         )
       }
     }
+    for edit in result.undone { Terminal.say("note: \(SafeText.escaped(edit.text)), which this undoes\n") }
     for path in result.foreign { Terminal.say("note: Writ did not make `\(SafeText.escaped("\(name)/\(path)"))`, and left it\n") }
     for path in result.edited {
       Terminal.say("note: `\(SafeText.escaped("\(name)/\(path)"))` is not as committed in the work tree, and was left\n")

@@ -4,6 +4,10 @@ import PolicyCompiler
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Runs the policy's tests alone, and says which grants no test touches.",
+    usage: """
+      writ test [--repo <path>] [--rev <revision>] [--at <instant>]
+                [--format <format>] [--uncovered]
+      """,
     discussion: "Exits 1 where a test fails. `writ check` runs them, too.")
 
   @OptionGroup var policy: PolicyOptions

@@ -4,6 +4,11 @@ import PolicyCompiler
 struct WhatCanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "what-can", abstract: "Lists everything that a principal may do, itself and through sessions.",
+    usage: """
+      writ what-can <principal> [--repo <path>] [--rev <revision>]
+                    [--at <instant>] [--in <environment> ...]
+                    [--format <format>]
+      """,
     discussion: "Of a group, what each of its members may do; of a group whose members only its provider knows, what all of them may.")
 
   @Argument(help: "A user, a service or a group.")

@@ -4,6 +4,11 @@ import PolicyCompiler
 struct WhoCanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "who-can", abstract: "Lists everybody who may do something, exactly.",
+    usage: """
+      writ who-can <action> <resource> [--repo <path>] [--rev <revision>]
+                   [--at <instant>] [--in <environment> ...]
+                   [--format <format>]
+      """,
     discussion: """
       Of a pattern, whoever may do some of it is listed, and it says so. Groups are resolved into their members; of a group whose members only its provider \
       knows, the group itself is listed.

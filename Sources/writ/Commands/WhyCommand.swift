@@ -4,6 +4,11 @@ import PolicyCompiler
 struct WhyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why", abstract: "Shows every proof that a principal may do something, line by line; for a no, what is nearest.",
+    usage: """
+      writ why <principal> <action> <resource> [--repo <path>]
+               [--rev <revision>] [--at <instant>] [--in <environment> ...]
+               [--format <format>]
+      """,
     discussion: "Each proof rests on all of its lines and on nothing else. Exits 0 for yes and 77 for no.")
 
   @Argument(help: "A user, a service or a group.")
