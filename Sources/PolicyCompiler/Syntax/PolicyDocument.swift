@@ -19,7 +19,9 @@ package final class PolicyDocument: Sendable {
   /// The bytes that people may see; nil where they may see all of them.
   let shown: [UInt8]?
 
-  private init(_ source: SearchedSource, _ path: String, file: Int32, tree: SyntaxTree?, declarations: [Declaration], diagnostics: [Diagnostic]) {
+  private init(
+    _ source: SearchedSource, _ path: String, file: Int32, tree: SyntaxTree?, declarations: [Declaration], diagnostics: [Diagnostic]
+  ) {
     self.tree = tree
     self.declarations = declarations
     self.diagnostics = diagnostics

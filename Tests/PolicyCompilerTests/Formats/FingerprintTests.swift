@@ -52,8 +52,12 @@ import Testing
       ("somebody else by another line", "to: [ana], in: [prod] }\n", "to: [ana], in: [prod] }\n  - { role: r, to: [raj], in: [prod] }\n"),
       ("somebody else by the same line", "role: r, to: [ana]", "role: r, to: [ana, lee]"),
       ("elsewhere", "role: r, to: [ana], in: [prod]", "role: r, to: [ana], in: [prod, dev]"),
-      ("by one more line", "to: [ana], in: [prod] }\n", "to: [ana], in: [prod] }\n  - { to: [ana], can: { read: [db/pay/b] }, in: [prod] }\n"),
-    ]) func moreOfARuleBrokenIsAnother(_ what: String, _ old: String, _ new: String) {
+      (
+        "by one more line", "to: [ana], in: [prod] }\n",
+        "to: [ana], in: [prod] }\n  - { to: [ana], can: { read: [db/pay/b] }, in: [prod] }\n"
+      ),
+    ]) func moreOfARuleBrokenIsAnother(_ what: String, _ old: String, _ new: String)
+  {
     func fingerprints(_ text: String) -> Set<String> {
       let found = Compiling.diagnostics([SourceFile(path: "policies/a.yaml", text: text)])
       return Set(Fingerprint.all(found.diagnostics, found.sources).map(\.unique))
