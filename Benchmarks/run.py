@@ -32,11 +32,12 @@ REQUIREMENTS = ["PyYAML==6.0.3", "jsonschema==4.25.1", "Jinja2==3.1.6"]
 # What the controls and the product are called in the tables.
 READ, EVENTS = "E read", "E events"
 CHECK_REV, CHECK_TREE, RENDER = "writ check --rev HEAD", "writ check", "writ render"
-DIFF = "writ diff HEAD~1..HEAD"
+DIFF, SARIF = "writ diff HEAD~1..HEAD", "writ check --rev HEAD --format sarif"
 U_CHECK, U_RENDER = "U check", "U render"
 REV_PARSE, VERSION, OPEN = "git rev-parse HEAD", "writ --version", "writ check --rev HEAD, tiny repository"
 CONTROL = {
     READ: EVENTS, CHECK_REV: EVENTS, CHECK_TREE: EVENTS, RENDER: EVENTS, DIFF: CHECK_REV,
+    SARIF: CHECK_REV,
     U_CHECK: EVENTS, U_RENDER: EVENTS, VERSION: REV_PARSE, OPEN: REV_PARSE,
 }
 
@@ -128,6 +129,7 @@ def size_commands(tools, folder):
         Command(EVENTS, [tools["floor"], "events", folder, "HEAD"]),
         Command(CHECK_REV, [tools["writ"], "check", "--repo", folder, "--rev", "HEAD"], cold),
         Command(CHECK_TREE, [tools["writ"], "check", "--repo", folder], cold),
+        Command(SARIF, [tools["writ"], "check", "--repo", folder, "--rev", "HEAD", "--format", "sarif"], cold),
         Command(DIFF, [tools["writ"], "diff", "--repo", folder, "HEAD~1..HEAD"], cold),
         Command(U_CHECK, [python, script, "check", folder, "HEAD"]),
         Command(U_RENDER, [python, script, "render", folder, "HEAD", WORK / "team"], fresh),
@@ -370,6 +372,7 @@ class Report:
         line("peak memory of a cold check, L", peak, " MB", 150, 4 * corpus_bytes / 1e6 if large else None)
         line("diff of five changed files, L, against a cold check", ratio(large, DIFF), " ×", 1.3, 1.3)
         line("peak memory of that diff, against a cold check's", large and large[DIFF].peak / large[CHECK_REV].peak, " ×", 1.5, 1.5)
+        line("`check --format sarif`, L, against a plain check", ratio(large, SARIF), " ×", 1.1, 1.1)
         if self.history["commits"] == 10_000:
             line("`log` over 10,000 commits of M", self.history["wall"], " s", 30, 30)
         line("render of everything, cold, L, against E", ratio(large, RENDER), " ×", None, 1.5)
