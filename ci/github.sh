@@ -46,7 +46,7 @@ one() { # REPORTS
     reviews) approved=$(approvers "$number" "${approved_head:-$head}" "$authors") ;;
     given) approved=${WRIT_APPROVED_BY:-} ;;
   esac
-  judge "$work/repository.git" "$range" "$approval_range" "$approved" "$authors" "$1"
+  judge "$work/repository/.git" "$range" "$approval_range" "$approved" "$authors" "$1"
   [ -e "$1/verdict" ] || exit "$code"
   read -r state text <"$1/verdict"
   if [ "$WRIT_COMMENT" = true ] && [ "$WRIT_EVENT" != merge_group ]; then comment "$number" "$mark" "$1/comment.md"; fi

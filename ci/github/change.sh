@@ -25,15 +25,15 @@ only_number() { [[ $1 =~ ^[1-9][0-9]{0,9}$ ]] || die "not the number of a pull r
 # Fetches refs as data: no checkout, no submodules, no tags; the token stays out of what other processes see.
 fetch() { # REF...
   local remote=${WRIT_REMOTE:-$GITHUB_SERVER_URL/$GITHUB_REPOSITORY.git}
-  rm -rf "$work/repository.git"
-  git init --quiet --bare "$work/repository.git"
+  rm -rf "$work/repository/.git"
+  git init --quiet --bare "$work/repository/.git"
   local authorization=''
   [ -z "${GH_TOKEN:-}" ] || authorization="AUTHORIZATION: basic $(printf 'x-access-token:%s' "$GH_TOKEN" | base64 | tr -d '\n')"
   GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="http.$GITHUB_SERVER_URL/.extraheader" GIT_CONFIG_VALUE_0=$authorization GIT_TERMINAL_PROMPT=0 \
-    git -C "$work/repository.git" fetch --quiet --no-tags --no-recurse-submodules "$remote" "$@" || die "could not fetch $*"
+    git -C "$work/repository/.git" fetch --quiet --no-tags --no-recurse-submodules "$remote" "$@" || die "could not fetch $*"
 }
 
-in_repository() { git -C "$work/repository.git" "$@"; }
+in_repository() { git -C "$work/repository/.git" "$@"; }
 
 # Sets head, base, authors, number, range and approval_range of one pull request, and fetches it.
 pull_request() { # NUMBER

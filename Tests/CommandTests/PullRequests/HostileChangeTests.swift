@@ -59,7 +59,7 @@ import Testing
     #expect(run.status == 0, "\(run.everything)")
     #expect(try !host.scratch.files().contains { $0.hasSuffix("pwned") })
     #expect(try !host.scratch.files(below: "host/temp").contains { $0.hasSuffix("Makefile") || $0.hasSuffix("action.yml") })
-    #expect(host.scratch.has("host/temp/writ/repository.git/HEAD"))
+    #expect(host.scratch.has("host/temp/writ/repository/.git/HEAD"))
   }
 
   @Test func writNeverSeesTheToken() throws {
