@@ -26,6 +26,7 @@ OF_FILES = {"policy", "writ", "manifest"}
 CASES = {
     "analytics-team": (("amara", "read", "snow/ANALYTICS/**"), "{ role: analyst, to: [dmitri], in: [prod], until: 2099-01-31 }"),
     "one-identity-per-job": (("airflow", "write", "warehouse/**"), "{ role: orders_reader, to: [tom], in: [prod] }"),
+    "pull-requests": (("nightly", "write", "warehouse/marts/**"), "{ role: reader, to: [lee], in: [prod] }"),
 }
 
 
