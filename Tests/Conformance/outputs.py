@@ -46,7 +46,10 @@ def main() -> int:
             for schema, words in commands(example.name):
                 problems = []
                 run = subprocess.run([writ, *words], cwd=repository, capture_output=True, text=True, timeout=300)
+                written = repository / "known.json"
                 texts = run.stdout.splitlines() if schema == "can-batch" else [run.stdout]
+                if schema == "baseline":
+                    texts = [written.read_text(encoding="utf-8") if written.is_file() else run.stdout]
                 for text in texts:
                     try:
                         json.loads(text)
@@ -71,9 +74,12 @@ def commands(example: str) -> list[tuple[str, list[str]]]:
         ("diagnostics", ["check", "--notes", *json_format]),
         ("diff", ["diff", "HEAD~1..HEAD", *json_format]),
         ("diff", ["diff", "HEAD..HEAD~1", *json_format]),
+        ("drift", ["drift", *json_format]),
         ("log", ["log", *json_format]),
         ("test", ["test", *json_format]),
         ("can-batch", ["can", "--batch", "questions.jsonl"]),
+        # Written to a file, not printed.
+        ("baseline", ["check", "--write-baseline", "known.json"]),
     ]
     (principal, action, resource), _ = CASES[example]
     return found + [
