@@ -30,7 +30,9 @@ extension Compiler {
   /// The same, from a state near by: where only bindings differ, only these are resolved.
   package func state(_ documents: [PolicyDocument], near other: PolicyState) -> PolicyState? {
     let changed = PolicyDocument.changed(from: other.side.documents, to: documents)
-    guard PolicyDocument.differOnlyInBindings(changed.gone, changed.come) else { return state(documents) }
+    guard PolicyDocument.differOnlyInBindings(changed.gone, changed.come), !other.resolver.model.isMostlyLeftovers else {
+      return state(documents)
+    }
     guard let (side, resolver) = rebound(documents, near: other.side, other.resolver) else { return nil }
     return PolicyState(side: side, origin: other.mark, resolver: resolver)
   }
@@ -50,6 +52,14 @@ extension Compiler {
     guard !resolver.diagnostics.hasErrors else { return nil }
     let grants = GrantSet(resolver.model, sharing: other.policy.grants)
     return (PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)), resolver)
+  }
+}
+
+extension AccessModel {
+  /// Whether most of what bindings point into belongs to bindings that were taken out: then it is time to begin anew, since
+  /// the lists are copied for each state.
+  fileprivate var isMostlyLeftovers: Bool {
+    bindingTargets.count + bindingRoles.count + permissions.count > 8 * bindings.count + 10_000
   }
 }
 
