@@ -23,8 +23,7 @@ demo: build ## Check policies/, render every artifact and show the result
 	@scripts/demo.sh $(WRIT)
 
 unit: setup ## Run the tests in Swift
-	swift build --build-tests
-	swift test --skip-build
+	scripts/unit.sh
 
 conformance: build ## Show everything that is rendered to the real tools: dbt, Airflow, PostgreSQL, Postman's rules
 	Tests/Conformance/setup.sh

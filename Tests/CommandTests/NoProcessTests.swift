@@ -4,12 +4,15 @@ import Testing
 
 /// Reading a repository starts no program and reaches no network: as the system sees it, not as the code says it.
 @Suite struct NoProcessTests {
+  /// What is printed or committed has the moment of judging in it, and two runs are compared.
+  private static let moment = "2026-11-20"
+
   /// Every command that reads a repository, or that writes what was rendered from one.
   static let commands = [
-    ["check"], ["check", "--rev", "HEAD", "--format", "sarif"], ["diff", "HEAD~1..HEAD"], ["diff"], ["log"], ["drift"],
+    ["check"], ["check", "--rev", "HEAD", "--format", "sarif", "--at", moment], ["diff", "HEAD~1..HEAD"], ["diff"], ["log"], ["drift"],
     ["render", "--check"],
     ["why", "job", "write", "db/marts/x", "--in", "dev"], ["can", "job", "write", "db/marts/x", "--in", "dev", "--rev", "HEAD"], ["test"],
-    ["render", "--commit"], ["render", "--force"], ["check", "--write-baseline"], ["import", "permifrost", "roles.yml"],
+    ["render", "--commit", "--at", moment], ["render", "--force"], ["check", "--write-baseline"], ["import", "permifrost", "roles.yml"],
   ]
 
   /// A repository whose configuration, attributes and hooks name a program wherever git knows a place for one.

@@ -210,14 +210,10 @@ import Testing
     #expect(errors.isEmpty, "\(what):\n\(DiagnosticPrinter(sources: found.sources).text(errors))")
   }
 
-  @Test(arguments: Hostile.allCases) func hostileFilesEnd(_ hostile: Hostile) {
-    let clock = ContinuousClock()
-    let took = clock.measure {
-      let (policy, sources) = Self.imported(hostile.format, [SourceFile(path: hostile.path, text: hostile.text)])
-      #expect(!policy.diagnostics.isEmpty)
-      _ = DiagnosticPrinter(sources: sources).text(Array(policy.diagnostics.prefix(100)))
-    }
-    #expect(took < .seconds(30), "took \(took)")
+  @Test(.timeLimit(.minutes(30)), arguments: Hostile.allCases) func hostileFilesEnd(_ hostile: Hostile) {
+    let (policy, sources) = Self.imported(hostile.format, [SourceFile(path: hostile.path, text: hostile.text)])
+    #expect(!policy.diagnostics.isEmpty)
+    #expect(!DiagnosticPrinter(sources: sources).text(Array(policy.diagnostics.prefix(100))).isEmpty)
   }
 
   enum Hostile: CaseIterable {

@@ -36,27 +36,19 @@ import Testing
   }
 
   /// What no mutation would come upon.
-  @Test(arguments: Hostile.allCases) func hostileFilesEnd(_ hostile: Hostile) {
-    let text = hostile.text
-    let clock = ContinuousClock()
-    let took = clock.measure {
-      let found = Compiling.diagnostics([SourceFile(path: "policies/policy.yaml", text: text)])
-      _ = DiagnosticPrinter(sources: found.sources).text(Array(found.diagnostics.prefix(100)))
-    }
-    #expect(took < .seconds(300), "took \(took)")
+  @Test(.timeLimit(.minutes(30)), arguments: Hostile.allCases) func hostileFilesEnd(_ hostile: Hostile) {
+    let found = Compiling.diagnostics([SourceFile(path: "policies/policy.yaml", text: hostile.text)])
+    _ = DiagnosticPrinter(sources: found.sources).text(Array(found.diagnostics.prefix(100)))
   }
 
   /// Time to print grows with their number, and their number is bounded.
-  @Test func manyProblemsArePrintedInTimeAndTheRestIsCounted() {
+  @Test(.timeLimit(.minutes(30))) func manyProblemsArePrintedInTimeAndTheRestIsCounted() {
     let text = "users:\n" + (0..<20_000).map { "  u\($0): { emial: x }\n" }.joined()
-    let took = ContinuousClock().measure {
-      let found = Compiling.diagnostics([SourceFile(path: "policies/policy.yaml", text: text)])
-      #expect(found.diagnostics.count == 751)
-      #expect(found.diagnostics.last?.code == .tooMany)
-      #expect(found.diagnostics.last?.message == "there are 19250 more problems, which are not shown")
-      _ = DiagnosticPrinter(sources: found.sources).text(found.diagnostics)
-    }
-    #expect(took < .seconds(300), "took \(took)")
+    let found = Compiling.diagnostics([SourceFile(path: "policies/policy.yaml", text: text)])
+    #expect(found.diagnostics.count == 751)
+    #expect(found.diagnostics.last?.code == .tooMany)
+    #expect(found.diagnostics.last?.message == "there are 19250 more problems, which are not shown")
+    #expect(DiagnosticPrinter(sources: found.sources).text(found.diagnostics).contains("19250 more"))
   }
 
   @Test func anErrorAmongWhatIsNotShownStaysAnError() {
