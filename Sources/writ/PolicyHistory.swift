@@ -23,6 +23,10 @@ final class PolicyHistory {
   /// What came of the states seen last: the next commit starts from where this one ended.
   private var recent: [(listing: [Version], state: PolicyState?)] = []
   private var settings: [BlobID: RootSettings?] = [:]
+  /// What was worked out and not yet asked for.
+  private var ready: ArraySlice<Entry> = []
+  private var ahead = 1
+  private var stopped: (any Error)?
   /// The names that are asked about, looked for in every state.
   private(set) var names: SoughtNames
 
@@ -45,25 +49,69 @@ final class PolicyHistory {
 
   /// The next commit that changes the policy's files, newest first; nil at the end.
   func next() throws -> Entry? {
+    if ready.isEmpty { try walk() }
+    return ready.popFirst()
+  }
+
+  /// Some commits on: their states one after the other, since each comes of the last, then what differs side by side. The
+  /// first commit is told at once, later ones in greater numbers. What stops the walk is thrown once all before it is told.
+  private func walk() throws {
+    if let stopped { throw stopped }
+    var steps: [Step] = []
+    do {
+      while steps.count < ahead, let step = try step() { steps.append(step) }
+    } catch {
+      if steps.isEmpty { throw error }
+      stopped = error
+    }
+    ahead = min(2 * ahead, 8)
+    let all = steps
+    let diffs = SideBySide.map(all.count) { all[$0].diff() }
+    let sources = SourceMap(ordered: files)
+    ready = ArraySlice(
+      zip(all, diffs).map { step, diff in
+        Entry(commit: step.commit, diff: diff, note: step.note, isCut: step.isCut, sources: sources)
+      })
+  }
+
+  /// A commit, and what is to be compared to tell what it changed.
+  private struct Step {
+    let commit: Commit
+    let isCut: Bool
+    let note: String?
+    let instant: Instant
+    var pairs: [(old: PolicySide, new: PolicySide, onlyBindings: Bool)] = []
+
+    func diff() -> AccessDiff? {
+      guard let first = pairs.first else { return nil }
+      func compare(_ pair: (old: PolicySide, new: PolicySide, onlyBindings: Bool)) -> AccessDiff {
+        AccessDiff(accessFrom: pair.old, to: pair.new, at: instant, onlyBindings: pair.onlyBindings)
+      }
+      var diff = compare(first)
+      for other in pairs.dropFirst() { diff.keepWhatIsNew(in: compare(other)) }
+      return diff
+    }
+  }
+
+  private func step() throws -> Step? {
     guard let step = try history.next(selecting: { files throws(GitError) in try self.selection(files) }) else { return nil }
     // A commit's clock may be set to anything: what holds now is never left out as long past.
     let instant = Instant(seconds: min(step.commit.committer.time, Terminal.now.seconds))
-    func entry(_ diff: AccessDiff?, _ note: String?) -> Entry {
-      Entry(commit: step.commit, diff: diff, note: note, isCut: step.isCut, sources: SourceMap(ordered: files))
-    }
-    if step.isCut { return entry(nil, "what came before is not in this shallow clone: `git fetch --unshallow` brings it") }
-    guard let after = try state(step.listing) else { return entry(nil, "the policy does not compile at this commit") }
+    func told(_ note: String?) -> Step { Step(commit: step.commit, isCut: step.isCut, note: note, instant: instant) }
+    if step.isCut { return told("what came before is not in this shallow clone: `git fetch --unshallow` brings it") }
+    guard let after = try state(step.listing) else { return told("the policy does not compile at this commit") }
+    var compared = told(nil)
     // A merge is more than its branches only where it is like none of them.
-    if step.isMerge, !step.differsFromAllParents { return entry(nil, nil) }
-    if step.isRoot { return entry(AccessDiff(accessFrom: try empty(), to: after.side, at: instant), nil) }
-    var diffs: [AccessDiff] = []
-    for parent in step.differing {
-      guard let before = try before(parent) else { return entry(nil, "no earlier revision of the policy compiles") }
-      diffs.append(AccessDiff(accessFrom: before.side, to: after.side, at: instant, onlyBindings: before.isNear(after)))
+    if step.isMerge, !step.differsFromAllParents { return compared }
+    if step.isRoot {
+      compared.pairs = [(try empty(), after.side, false)]
+      return compared
     }
-    guard var diff = diffs.first else { return entry(nil, nil) }
-    for other in diffs.dropFirst() { diff.keepWhatIsNew(in: other) }
-    return entry(diff, nil)
+    for parent in step.differing {
+      guard let before = try before(parent) else { return told("no earlier revision of the policy compiles") }
+      compared.pairs.append((before.side, after.side, before.isNear(after)))
+    }
+    return compared
   }
 
   /// Looks at what is left, until it knows the names.

@@ -59,9 +59,10 @@ struct Resolver {
     model.bindingTrees.add(come)
     let before = model.bindings
     var places: [Int32: Range<Int>] = [:]
-    for index in before.indices {
-      let file = before[index].span.file
-      places[file] = (places[file]?.lowerBound ?? index)..<index + 1
+    var start = 0
+    for index in before.indices where index + 1 == before.count || before[index + 1].span.file != before[index].span.file {
+      places[before[index].span.file] = start..<index + 1
+      start = index + 1
     }
     let fresh = Set(come.compactMap(\.tree?.file))
     model.bindings = []
