@@ -26,7 +26,7 @@ package struct ArtifactRequest {
     self.needsBytes = needsBytes
   }
 
-  package var model: AccessModel { policy.model }
+  package var model: AccessModel { _read { yield policy.model } }
   /// The artifact's declaration, in which a target finds its options by name.
   package var options: SyntaxNode { declaration.options }
   package var holderName: String { model[holder].name }

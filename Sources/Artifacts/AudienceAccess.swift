@@ -5,6 +5,7 @@ import Synchronization
 final class AudienceAccess: Sendable {
   private let policy: CompiledPolicy
   private let known = Mutex<[Key: [ConnectionID: Bool]]>([:])
+  private let held = Mutex<[Key: [BindingID]]>([:])
 
   private struct Key: Hashable {
     let principal: PrincipalID
@@ -22,13 +23,22 @@ final class AudienceAccess: Sendable {
     return found
   }
 
+  private func bindings(_ principal: PrincipalID, _ environment: EnvironmentID) -> [BindingID] {
+    let key = Key(principal: principal, environment: environment)
+    if let found = held.withLock({ $0[key] }) { return found }
+    let found = policy.grants.bindings(heldBy: principal, in: environment, at: policy.instant)
+    held.withLock { $0[key] = found }
+    return found
+  }
+
   /// Why the holder may not have the connection; nil where it may.
   func problem(_ holder: PrincipalID, _ connection: ConnectionID, _ environment: EnvironmentID, at span: SourceSpan) -> Diagnostic? {
     let model = policy.model
     let members = model[holder].kind == .group ? policy.grants.membership.members(of: holder, at: policy.instant) : [holder]
     var refused: [PrincipalID] = []
     var withoutSecret: [PrincipalID] = []
-    for member in members where !policy.grants.assumesDirectly(member, connection, in: environment, at: policy.instant) {
+    for member in members
+    where !policy.grants.assumesDirectly(member, connection, in: environment, by: bindings(member, environment)) {
       // Of whom only the provider knows: what the audience itself holds, all in it hold.
       let holdsSecret =
         assumable(member, environment)[connection] ?? (model[member].kind == .group ? assumable(holder, environment)[connection] : nil)

@@ -110,8 +110,8 @@ package struct Compilation: Sendable {
 package struct CompiledPolicy: Sendable {
   package let grants: GrantSet
   package let instant: Instant
-  // To be seen through by other modules: a copy of a model is thirty lists to hold and let go.
-  @inlinable package var model: AccessModel { grants.model }
+  // Lent, not copied: a copy of a model is thirty lists to hold and let go.
+  package var model: AccessModel { _read { yield grants.model } }
 }
 
 extension Diagnostic {

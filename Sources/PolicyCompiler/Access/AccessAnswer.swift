@@ -75,7 +75,7 @@ extension GrantSet {
     let filter = GrantFilter(action: question.action, root: question.root)
     let asked = try asked(question)
     var found: [PrincipalID] = []
-    for (group, declared) in model.groups.sorted(by: { $0.key < $1.key }) where declared.source == .provider {
+    for group in providerGroups {
       for grant in grants(of: group, in: question.environment, where: filter)
       where grant.times.contains(question.instant) && action(of: grant) == question.action {
         if try resources(of: grant).overlaps(asked) {

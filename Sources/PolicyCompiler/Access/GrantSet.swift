@@ -11,6 +11,8 @@ package final class GrantSet: Sendable {
   package let model: AccessModel
   package let membership: Membership
   let connections: ConnectionIndex
+  /// The groups whose members only their provider knows.
+  let providerGroups: [PrincipalID]
   /// Bindings by holder, packed: those of principal `p` are `bindings[starts[p]..<starts[p + 1]]`.
   private let starts: [Int32]
   private let bindings: [BindingID]
@@ -27,6 +29,7 @@ package final class GrantSet: Sendable {
     memo = Memo(sharing: other?.memo)
     let connections = other?.connections ?? ConnectionIndex(model)
     self.connections = connections
+    providerGroups = other?.providerGroups ?? model.groups.filter { $0.value.source == .provider }.keys.sorted()
     if let other {
       sessionPermissions = other.sessionPermissions
     } else {
@@ -93,6 +96,19 @@ package final class GrantSet: Sendable {
     }
     add(principal, .always, false)
     for group in membership.groups(of: principal) { add(group.group, group.times, group.isPartial) }
+    return found
+  }
+
+  /// The bindings that the principal surely has at a moment, its groups' included.
+  package func bindings(heldBy principal: PrincipalID, in environment: EnvironmentID, at instant: Instant) -> [BindingID] {
+    var found: [BindingID] = []
+    func add(_ holder: PrincipalID) {
+      for id in bindings(heldBy: holder) where model.bindings[id.offset].environments.contains(environment) {
+        if model.bindings[id.offset].interval.contains(instant) { found.append(id) }
+      }
+    }
+    add(principal)
+    for group in membership.groups(of: principal) where !group.isPartial && group.times.contains(instant) { add(group.group) }
     return found
   }
 

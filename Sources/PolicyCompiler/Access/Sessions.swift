@@ -187,21 +187,23 @@ extension GrantSet {
 
   /// Whether the principal may assume the connection without going through another session, its credential included: most
   /// can, and then nothing has to be closed.
-  package func assumesDirectly(_ principal: PrincipalID, _ connection: ConnectionID, in environment: EnvironmentID, at instant: Instant)
+  ///
+  /// - Parameter held: the bindings that it has there and then.
+  package func assumesDirectly(_ principal: PrincipalID, _ connection: ConnectionID, in environment: EnvironmentID, by held: [BindingID])
     -> Bool
   {
     guard model.connections[connection.offset].environments.contains(environment) else { return false }
-    let identity = model.connections[connection.offset].identity
-    if identity == .principal(principal) { return true }
-    let held = holdings(of: principal, in: environment).filter { $0.times.contains(instant) && !$0.isPartial }
-    if identity == .caller {
-      return model.connections[connection.offset].role.map { role in held.contains { gives(role, $0.binding) } } ?? false
-    }
-    let resource = Resource.connection(model.connections[connection.offset].name)
-    return held.contains { holding in
-      sessionPermissions(of: holding.binding, within: nil).contains { permission in
-        model.permissions[permission.offset].action == "assume"
-          && gives(permission, holding.binding, resource, principal, environment)
+    switch model.connections[connection.offset].identity {
+    case .principal(principal): return true
+    case .caller:
+      guard let role = model.connections[connection.offset].role else { return false }
+      return held.contains { gives(role, $0) }
+    case .principal:
+      let resource = Resource.connection(model.connections[connection.offset].name)
+      return held.contains { binding in
+        sessionPermissions(of: binding, within: nil).contains { permission in
+          model.permissions[permission.offset].action == "assume" && gives(permission, binding, resource, principal, environment)
+        }
       }
     }
   }

@@ -11,7 +11,7 @@ package struct AnswerJSON {
     self.sources = sources
   }
 
-  private var model: AccessModel { policy.model }
+  private var model: AccessModel { _read { yield policy.model } }
   private var grants: GrantSet { policy.grants }
 
   package static func document(_ answers: [JSON], at instant: Instant) -> JSON {

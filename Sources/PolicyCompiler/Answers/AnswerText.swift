@@ -10,7 +10,7 @@ package struct AnswerText {
     self.sources = sources
   }
 
-  private var model: AccessModel { policy.model }
+  private var model: AccessModel { _read { yield policy.model } }
   private var grants: GrantSet { policy.grants }
 
   func place(_ span: SourceSpan) -> String {

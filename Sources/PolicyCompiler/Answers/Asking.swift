@@ -15,7 +15,7 @@ package struct Asking: Sendable {
 
   package init(_ policy: CompiledPolicy) { self.policy = policy }
 
-  private var model: AccessModel { policy.model }
+  private var model: AccessModel { _read { yield policy.model } }
 
   /// A user, a service or a group.
   package func principal(_ text: String) throws(AskingProblem) -> PrincipalID {

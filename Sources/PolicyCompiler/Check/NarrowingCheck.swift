@@ -1,7 +1,7 @@
 /// A binding whose `resources` have nothing in common with what it gives.
 struct NarrowingCheck: Sendable {
   private let grants: GrantSet
-  private var model: AccessModel { grants.model }
+  private var model: AccessModel { _read { yield grants.model } }
 
   /// Of a policy without errors: what is wrong with a pattern would be taken for a pattern that is not there.
   static func check(_ grants: GrantSet) -> [Diagnostic] {

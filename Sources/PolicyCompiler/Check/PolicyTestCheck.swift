@@ -22,7 +22,7 @@ package struct PolicyTestCheck {
   }
 
   private var grants: GrantSet { scope.grants }
-  private var model: AccessModel { scope.model }
+  private var model: AccessModel { _read { yield scope.model } }
   private var instant: Instant { test.instant ?? scope.instant }
 
   func outcomes() throws(ResourceSetTooComplex) -> [Outcome] {

@@ -12,7 +12,7 @@ package struct RuleScope: Sendable {
     self.instant = instant
   }
 
-  var model: AccessModel { grants.model }
+  var model: AccessModel { _read { yield grants.model } }
 
   /// The environments that a rule names, as far as there are any.
   func environments(_ words: Rules.Environments) -> [EnvironmentID] {

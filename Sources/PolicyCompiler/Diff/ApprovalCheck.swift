@@ -92,7 +92,7 @@ struct ApprovalCheck {
   /// in, whoever has access to its resources; or about the approval itself.
   private func concerns(_ change: TrustChange, _ approval: Rules.Approval) throws(ResourceSetTooComplex) -> Bool {
     let roots = Set(approval.resources.map(\.pattern.root))
-    switch Section(rawValue: change.section) {
+    switch Section(name: change.section) {
     case .systems: return roots.contains(change.name)
     case .connections:
       if roots.contains("connections") { return true }

@@ -65,7 +65,7 @@ private struct DiffFindings {
       let message =
         "\(change.impact.rawValue): \(change.title)\(environment): \(quoted(change.shortBefore)) becomes \(quoted(change.shortAfter))"
       // A file beside the policy, or the settings: they have no place in it.
-      let isFile = Section(rawValue: change.section) == nil && change.after != nil
+      let isFile = Section(name: change.section) == nil && change.after != nil
       return finding(
         .trust(change.impact), .warning, message, at: change.newSpan ?? change.oldSpan, path: isFile ? change.name : nil,
         notes: change.note.map { [.init($0)] } ?? [], parts: [change.section, change.name, change.path, change.environment ?? ""])

@@ -70,7 +70,7 @@ package struct DiffMarkdown {
       rows: diff.trust.map { change in
         let place = change.environment.map { change.isProtected ? ", **\(escaped($0))**" : ", \(escaped($0))" } ?? ""
         let title =
-          "\(Section(rawValue: change.section)?.singularName ?? change.section) \(code(change.name))\(change.path.isEmpty ? "" : " \(escaped(change.path))")"
+          "\(Section(name: change.section)?.singularName ?? change.section) \(code(change.name))\(change.path.isEmpty ? "" : " \(escaped(change.path))")"
         return row([
           title + place + (change.note.map { "<br>\(inline($0))" } ?? ""), change.impact.rawValue,
           change.before == nil ? "nothing" : cell(change.shortBefore),

@@ -210,7 +210,7 @@ extension DiffBlock.Row {
 extension TrustChange {
   /// `connection transform: environments.prod.host`.
   package var title: String {
-    let what = Section(rawValue: section)?.singularName ?? section
+    let what = Section(name: section)?.singularName ?? section
     return path.isEmpty ? "\(what) `\(name)`" : "\(what) `\(name)`: \(path)"
   }
 

@@ -208,14 +208,14 @@ package struct AccessModel: Sendable {
     package let connections: [ConnectionID]?
   }
 
-  package subscript(id: PrincipalID) -> Principal { principals[id.offset] }
-  package subscript(id: RoleID) -> Role { roles[id.offset] }
-  package subscript(id: SystemID) -> System { systems[id.offset] }
-  package subscript(id: ConnectionID) -> Connection { connections[id.offset] }
-  package subscript(id: EnvironmentID) -> Environment { environments[id.offset] }
-  package subscript(id: PatternID) -> ResolvedPattern { patterns[id.offset] }
-  package subscript(id: PermissionID) -> Permission { permissions[id.offset] }
-  package subscript(id: BindingID) -> Binding { bindings[id.offset] }
+  @inline(__always) package subscript(id: PrincipalID) -> Principal { principals[id.offset] }
+  @inline(__always) package subscript(id: RoleID) -> Role { roles[id.offset] }
+  @inline(__always) package subscript(id: SystemID) -> System { systems[id.offset] }
+  @inline(__always) package subscript(id: ConnectionID) -> Connection { connections[id.offset] }
+  @inline(__always) package subscript(id: EnvironmentID) -> Environment { environments[id.offset] }
+  @inline(__always) package subscript(id: PatternID) -> ResolvedPattern { patterns[id.offset] }
+  @inline(__always) package subscript(id: PermissionID) -> Permission { permissions[id.offset] }
+  @inline(__always) package subscript(id: BindingID) -> Binding { bindings[id.offset] }
 
   /// Where a binding is declared.
   package func declaration(of binding: Binding) -> SyntaxNode { bindingTrees.node(binding.node, in: binding.span.file) }

@@ -13,11 +13,18 @@ struct BindingParts {
     size = bindings
   }
 
-  /// The resolver of each part, once it has resolved its bindings.
+  /// The resolver of each part, once it has resolved its bindings; before them those that have judged other sections, since
+  /// nothing waits for what they report.
   func resolved(_ nodes: [SyntaxNode], by resolver: Resolver) -> [Resolver] {
-    SideBySide.map(count) { part in
+    SideBySide.map(count + 2) { number in
       var resolver = resolver
-      for node in nodes[size * part / count..<size * (part + 1) / count] { resolver.binding(node) }
+      switch number {
+      case 0: resolver.sharedAccounts()
+      case 1: resolver.sharedSecrets()
+      default:
+        let part = number - 2
+        for node in nodes[size * part / count..<size * (part + 1) / count] { resolver.binding(node) }
+      }
       return resolver
     }
   }

@@ -2,22 +2,27 @@
 struct Declarations {
   typealias Named = (name: SyntaxNode, value: SyntaxNode, text: String)
 
-  private(set) var named: [Section: [Named]] = [:]
+  /// By the section's number.
+  private var named: [[Named]]
   private(set) var bindings: [SyntaxNode] = []
   private(set) var problems = ProblemList()
-  private var names: [Section: Set<String>] = [:]
+  private var names: [Set<String>]
   let bindingTrees = BindingTrees()
 
   /// - Parameter documents: in the order of their paths.
   init(_ documents: [PolicyDocument]) {
-    var counts: [Section: Int] = [:]
-    for document in documents { for declaration in document.declarations { counts[declaration.section, default: 0] += 1 } }
+    var counts = [Int](repeating: 0, count: Section.allCases.count)
+    for document in documents { for declaration in document.declarations { counts[declaration.section.rawValue] += 1 } }
     bindingTrees.add(documents)
-    bindings.reserveCapacity(counts[.bindings] ?? 0)
-    var taken: [Namespace: [String: (section: Section, number: Int)]] = [:]
-    for (section, count) in counts where section != .bindings {
-      named[section, default: []].reserveCapacity(count)
-      taken[section.namespace, default: [:]].reserveCapacity(count)
+    bindings.reserveCapacity(counts[Section.bindings.rawValue])
+    // Sections that share one space of names share a table of them.
+    var taken = [[String: (section: Section, number: Int)]](repeating: [:], count: counts.count)
+    named = [[Named]](repeating: [], count: counts.count)
+    names = [Set<String>](repeating: [], count: counts.count)
+    for section in Section.allCases where section != .bindings {
+      named[section.rawValue].reserveCapacity(counts[section.rawValue])
+      names[section.rawValue].reserveCapacity(counts[section.rawValue])
+      taken[section.namespace.rawValue].reserveCapacity(taken[section.namespace.rawValue].capacity + counts[section.rawValue])
     }
     for document in documents {
       let repeated = Set(document.diagnostics.lazy.filter { $0.code == .duplicateKey }.compactMap(\.span))
@@ -33,20 +38,20 @@ struct Declarations {
           problems.append(.reserved(text, at: name.span))
           continue
         }
-        let number = named[section]?.count ?? 0
-        let first = Self.take(folded, as: (section, number), in: &taken[section.namespace, default: [:]])
-        if let first, let other = named[first.section]?[first.number] {
+        let place = (section, named[section.rawValue].count)
+        if let first = Self.take(folded, as: place, in: &taken[section.namespace.rawValue]) {
           // A key that stands twice in one mapping has been reported as such.
           if repeated.contains(name.span) { continue }
+          let other = named[first.section.rawValue][first.number]
           problems.append(.declaredTwice(text, section, at: name.span, first: (first.section, other.text, other.name.span)))
           continue
         }
-        named[section, default: []].append((name, declaration.value, text))
+        named[section.rawValue].append((name, declaration.value, text))
+        names[section.rawValue].insert(text)
       }
     }
     // Which of two places comes first must not matter to anybody.
-    names = named.mapValues { Set($0.map(\.text)) }
-    for section in named.keys { named[section]?.sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) } }
+    for section in named.indices { named[section].sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) } }
   }
 
   /// Who took the name before; nobody where it is taken now.
@@ -63,23 +68,21 @@ struct Declarations {
     text.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } ? text : text.lowercased()
   }
 
-  func contains(_ name: String, in section: Section) -> Bool { names[section]?.contains(name) ?? false }
+  func contains(_ name: String, in section: Section) -> Bool { names[section.rawValue].contains(name) }
 
-  func all(_ section: Section) -> [Named] { named[section] ?? [] }
+  func all(_ section: Section) -> [Named] { named[section.rawValue] }
 
   /// Words that stand for many principals.
   static let selectors: Set<String> = ["users", "services", "groups", "agents"]
   static let reserved: Set<String> = ["users", "services", "groups", "agents", "self", "connections", "secrets"]
-
-  fileprivate enum Namespace: Hashable { case principals, section(Section) }
 }
 
 extension Section {
-  /// Users, services and groups share one space of names.
-  fileprivate var namespace: Declarations.Namespace {
+  /// The section whose space of names this one's are in: users, services and groups share one.
+  fileprivate var namespace: Section {
     switch self {
-    case .users, .services, .groups: .principals
-    default: .section(self)
+    case .services, .groups: .users
+    default: self
     }
   }
 

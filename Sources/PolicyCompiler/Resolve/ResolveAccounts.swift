@@ -26,11 +26,10 @@ extension Resolver {
         }
       }
     }
-    sharedAccounts()
   }
 
   /// Two principals with one account are one there: each holds what the other is given.
-  private mutating func sharedAccounts() {
+  mutating func sharedAccounts() {
     struct Account: Hashable {
       let place: String
       let name: String

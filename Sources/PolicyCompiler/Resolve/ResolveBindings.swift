@@ -1,8 +1,11 @@
 extension Resolver {
+  /// The bindings, and what only looks at the other sections, side by side where there are many.
   mutating func bindings(many: Int) {
     let nodes = declarations.bindings.filter(\.isMapping)
     let parts = BindingParts(count: nodes.count, many: many)
     guard parts.count > 1 else {
+      sharedAccounts()
+      sharedSecrets()
       for node in nodes { binding(node) }
       return
     }
@@ -55,7 +58,7 @@ extension Resolver {
   }
 
   /// The fields of a binding, found in one pass: there are more bindings than anything else.
-  private struct Fields {
+  private struct Fields: ~Copyable {
     private let tree: SyntaxTree
     // INVARIANT: a binding has at most sixteen fields.
     private var values = InlineArray<16, Int32>(repeating: -1)
@@ -80,7 +83,7 @@ extension Resolver {
   // MARK: What it reaches
 
   /// A grant exists only where its system does: in none of a binding's environments is a mistake, in some a note.
-  private mutating func reach(_ binding: AccessModel.Binding, _ view: Fields) {
+  private mutating func reach(_ binding: AccessModel.Binding, _ view: borrowing Fields) {
     var reached = EnvironmentSet()
     var hasPermissions = false
     for role in model.bindingRoles[binding.roles] {
@@ -164,19 +167,24 @@ extension Resolver {
 
   /// A permission of the binding that names `${principal}`; of each role worked out once.
   private mutating func personalPermission(of binding: AccessModel.Binding) -> AccessModel.Permission? {
-    if let index = binding.permissions.first(where: isPersonal) { return model.permissions[index] }
+    for permission in binding.permissions where isPersonal(permission) { return model.permissions[permission] }
     for role in model.bindingRoles[binding.roles] {
-      let found: Int?
-      if let known = rolePersonal[role] {
-        found = known
-      } else {
-        found =
-          model.roles[role.offset].closure.lazy.compactMap { [self] in model.roles[$0.offset].permissions.first(where: isPersonal) }.first
-        rolePersonal[role] = .some(found)
-      }
-      if let found { return model.permissions[found] }
+      if let found = personalPermission(of: role) { return model.permissions[found] }
     }
     return nil
+  }
+
+  private mutating func personalPermission(of role: RoleID) -> Int? {
+    if let known = rolePersonal[role] { return known }
+    var found: Int?
+    for other in model.roles[role.offset].closure where found == nil {
+      for permission in model.roles[other.offset].permissions where isPersonal(permission) {
+        found = permission
+        break
+      }
+    }
+    rolePersonal[role] = .some(found)
+    return found
   }
 
   private func isPersonal(_ permission: Int) -> Bool {

@@ -37,7 +37,6 @@ extension Resolver {
           defaults: view[.defaults], settings: settings))
     }
     model.brokenConnections = Set(declarations.all(.connections).map(\.text)).subtracting(model.connectionNames.keys)
-    secrets()
   }
 
   mutating func connectionRoles() {
@@ -125,7 +124,7 @@ extension Resolver {
   // MARK: Secrets
 
   /// The rules about which secret may serve which environment.
-  private mutating func secrets() {
+  mutating func sharedSecrets() {
     struct Use {
       let connection: String
       let environment: EnvironmentID

@@ -64,6 +64,17 @@ struct ScalarCheck {
         previous = byte
       }
       return !range.isEmpty && range.count <= HostName.maximumLength
+    case .email:
+      var at = range.lowerBound
+      for index in range {
+        let byte = tree.bytes[index]
+        if byte == UInt8(ascii: "@"), at == range.lowerBound {
+          at = index
+        } else if !isLetterOrDigit(byte), byte != UInt8(ascii: "."), byte != UInt8(ascii: "_"), byte != UInt8(ascii: "-") {
+          return false
+        }
+      }
+      return at > range.lowerBound && at + 1 < range.upperBound
     case .pattern:
       var previous = UInt8(ascii: "/")
       var slashes = 0
@@ -175,11 +186,12 @@ struct ScalarCheck {
 
   static func isEmail(_ text: String) -> Bool {
     let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-    let foreign = Set("\",<>$\u{2018}\u{2019}\u{201C}\u{201D}".unicodeScalars)
     return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
       && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !foreign.contains($0) }
       && TemplateSyntax.find(in: text) == nil
   }
+
+  private static let foreign = Set("\",<>$\u{2018}\u{2019}\u{201C}\u{201D}".unicodeScalars)
 }
 
 extension Diagnostic {

@@ -1,10 +1,17 @@
 /// The sections of a policy, in the order in which they are documented.
-package enum Section: String, CaseIterable, Sendable {
-  case environments
-  case identityProviders = "identity_providers"
-  case users, services, groups, systems, roles, bindings, connections, guardrails, approvals, tests, artifacts
+package enum Section: Int, CaseIterable, Sendable {
+  case environments, identityProviders, users, services, groups, systems, roles, bindings, connections, guardrails, approvals, tests,
+    artifacts
 
-  package var name: String { rawValue }
+  package var name: String { Self.names[rawValue] }
+
+  private static let names = allCases.map { $0 == .identityProviders ? "identity_providers" : "\($0)" }
+
+  /// - Returns: nil where there is no section of that name.
+  package init?(name: String) {
+    guard let number = Self.names.firstIndex(of: name) else { return nil }
+    self.init(rawValue: number)
+  }
 
   package var documentation: String {
     switch self {

@@ -36,6 +36,7 @@ struct ShapeMatcher {
       if tree.isNull(node) { return true }
       var isFine = true
       for element in tree.items(node) {
+        if case .scalar(let kind) = item, ScalarCheck.isPlainlyFine(kind, tree, element), !tree.isNull(element) { continue }
         if tree.kind(element) == .sequence {
           isFine = wrong(element, expected: "single items", place)
         } else if tree.isNull(element), tree.kind(node) == .sequence {
@@ -77,7 +78,12 @@ struct ShapeMatcher {
     var found = FieldSet()
     let outer = field
     defer { field = outer }
-    for (key, value) in tree.pairs(node) {
+    var next = node + 1
+    let end = tree.next(node)
+    while next < end {
+      let key = next
+      let value = tree.next(key)
+      next = tree.next(value)
       let ordinal: Int? =
         if let range = tree.rawRange(key) { record.ordinal(of: tree.bytes[range]) } else { record.ordinal(of: tree.text(key)) }
       guard let ordinal else {
@@ -111,6 +117,7 @@ struct ShapeMatcher {
         isFine = false
         continue
       }
+      if case .scalar(let kind) = field.shape, ScalarCheck.isPlainlyFine(kind, tree, value) { continue }
       self.field = field
       if !match(value, field.shape, place: field.name) { isFine = false }
     }
