@@ -27,7 +27,22 @@ struct PolicyOptions: ParsableArguments {
 
   var moment: Instant { instant ?? Terminal.now }
 
-  func workspace() throws -> Workspace { try Workspace(at: repository, revision: revision) }
+  func workspace(in folder: FolderArgument = FolderArgument()) throws -> Workspace {
+    try Workspace(at: folder.chosen(repository), revision: revision)
+  }
+}
+
+/// The folder as people are used to say it, without an option: `writ check .`.
+struct FolderArgument: ParsableArguments {
+  @Argument(help: ArgumentHelp("The same as --repo.", valueName: "path"))
+  var path: String?
+
+  func chosen(_ repository: String) throws -> String {
+    guard let path else { return repository }
+    guard !path.isEmpty else { throw Failure(.badUsage, "the path is empty", help: "`.` is the folder at hand") }
+    guard repository == "." else { throw Failure(.badUsage, "`\(path)` and --repo both say where: leave one out") }
+    return path
+  }
 }
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

@@ -29,6 +29,25 @@ import Testing
     #expect(try scratch.writ("check", "--repo", "access").status == 0)
   }
 
+  /// As `git init NAME` and `ruff check .`.
+  @Test func theFolderMayStandAlone() throws {
+    let scratch = try Scratch.repository()
+    let start = try scratch.writ("init", "./access/")
+    #expect(start.status == 0 && start.output.contains("Next, in `access`:"), "\(start.everything)")
+    for arguments in [["check", "access"], ["render", "access"], ["render", "access", "--check"], ["check", "access/policies"]] {
+      let run = try Program.run(Program.writ, arguments, in: scratch.path)
+      #expect(run.status == 0, "\(arguments): \(run.everything)")
+    }
+    #expect(try scratch.writ("init", "access").status == 3)
+    let both = try scratch.writ("check", "access", "--repo", "access")
+    #expect(both.status == 64 && both.errors.contains("`access` and --repo both say where"))
+    let before = try scratch.state()
+    #expect(try scratch.writ("init", "").status == 64)
+    #expect(try scratch.writ("init", "none/access").status == 74)
+    #expect(try scratch.writ("init", "access/writ.yaml").status != 0)
+    #expect(try scratch.state() == before)
+  }
+
   @Test(arguments: ["writ.yaml", "policies/people.yaml", "policies"]) func initRefusesWhereAFileExists(_ path: String) throws {
     let scratch = try Scratch.repository()
     try scratch.write(path, "mine\n")

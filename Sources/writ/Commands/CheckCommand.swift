@@ -5,7 +5,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Checks the policy and everything that would be rendered from it.",
     usage: """
-      writ check [--repo <path>] [--rev <revision>] [--at <instant>]
+      writ check [<path>] [--repo <path>] [--rev <revision>] [--at <instant>]
                  [--format <format>] [--strict] [--notes] [--fix]
                  [--write-baseline [<file>]] [--baseline <file>]
                  [--no-baseline]
@@ -14,6 +14,8 @@ struct CheckCommand: ParsableCommand {
       Every problem is reported, not just the first. A warning does not change the exit code, unless --strict. Problems that the baseline \
       holds are let pass.
       """)
+
+  @OptionGroup var folder: FolderArgument
 
   @OptionGroup var policy: PolicyOptions
 
@@ -57,7 +59,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let workspace = try policy.workspace()
+      let workspace = try policy.workspace(in: folder)
       if let newBaseline { try BaselineFile(newBaseline, workspace).checkMayWrite() }
       let fixes = fix ? try CheckFix(workspace, at: policy.moment) : nil
       let compiled = try CompiledWorkspace(workspace, at: policy.moment, needsBytes: false, searchesGenerated: true)

@@ -7,9 +7,9 @@ struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Writes every artifact of the policy below the folder of generated files.",
     usage: """
-      writ render [--repo <path>] [--rev <revision>] [--at <instant>] [--check]
-                  [--commit] [--branch <name>] [--author <author>] [--force]
-                  [--format <format>] [--strict]
+      writ render [<path>] [--repo <path>] [--rev <revision>] [--at <instant>]
+                  [--check] [--commit] [--branch <name>] [--author <author>]
+                  [--force] [--format <format>] [--strict]
       """,
     discussion: """
       Files that Writ made before and that are no longer wanted are deleted; files of others are never touched. Nothing is \
@@ -19,6 +19,8 @@ struct RenderCommand: ParsableCommand {
       With --commit the files of a committed policy become a commit of their own, whose trailers name the policy's \
       revision; index and work tree change in no other file. No hook runs.
       """)
+
+  @OptionGroup var folder: FolderArgument
 
   @OptionGroup var policy: PolicyOptions
 
@@ -68,7 +70,7 @@ struct RenderCommand: ParsableCommand {
           .badUsage, "a revision can be compared or committed, but not rendered into the work tree",
           help: "add --check or --commit, or check the revision out")
       }
-      let workspace = try policy.workspace()
+      let workspace = try policy.workspace(in: folder)
       let compiled = try compile(workspace, at: moment)
       let existing = try workspace.generatedFiles()
       let folder = GeneratedFolder(compiled.artifacts, existing: existing.files)
