@@ -40,7 +40,7 @@ struct InitCommand: ParsableCommand {
       Terminal.write(
         """
 
-        Next\(below.isEmpty ? "" : ", in `\(String(below.dropFirst()))`"):
+        Next\(below.isEmpty ? "" : ", in `\(SafeText.escaped(String(below.dropFirst())))`"):
           writ check      checks the policy
           writ render     writes the files of the tools below generated/
         \(forGitHub ? Self.onGitHub : "")
@@ -60,7 +60,9 @@ struct InitCommand: ParsableCommand {
       return (try Enclosing(path).place, "")
     } catch {
       guard mayBeNew else { throw error }
-      var parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+      var parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+        String(decoding: $0, as: UTF8.self)
+      }
       while parts.count > 1, parts.last == "" { parts.removeLast() }
       guard let name = parts.popLast(), !["", ".", ".."].contains(name) else { throw error }
       let parent = try Enclosing(parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/"))
