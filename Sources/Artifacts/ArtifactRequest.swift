@@ -44,28 +44,33 @@ package struct ArtifactRequest {
   /// be rendered, which is reported at the nodes that named it.
   package mutating func connection(_ name: SyntaxNode, in environment: SyntaxNode) -> ResolvedConnection? {
     guard name.isScalar, environment.isScalar else { return nil }
-    guard let id = model.connectionNames[name.text] else {
-      if model.brokenConnections.contains(name.text) { return nil }
-      report(.unknown(.unknownConnection, "connection", name.text, among: model.connectionNames.keys, at: name.span))
+    // Looked at where it is: a copy of a model is thirty lists to hold and let go.
+    let grants = policy.grants
+    guard let id = grants.model.connectionNames[name.text] else {
+      if grants.model.brokenConnections.contains(name.text) { return nil }
+      report(.unknown(.unknownConnection, "connection", name.text, among: grants.model.connectionNames.keys, at: name.span))
       return nil
     }
-    guard let place = model.environmentNames[environment.text] else {
-      report(.unknown(.unknownEnvironment, "environment", environment.text, among: model.environmentNames.keys, at: environment.span))
+    guard let place = grants.model.environmentNames[environment.text] else {
+      report(
+        .unknown(.unknownEnvironment, "environment", environment.text, among: grants.model.environmentNames.keys, at: environment.span))
       return nil
     }
-    guard model[id].environments.contains(place) else {
-      report(.connectionMissing(model[id], environment.text, among: model.names(model[id].environments), at: environment.span))
+    guard grants.model[id].environments.contains(place) else {
+      report(
+        .connectionMissing(
+          grants.model[id], environment.text, among: grants.model.names(grants.model[id].environments), at: environment.span))
       return nil
     }
-    if model[id].identity == .caller, model[holder].kind == .group {
-      report(.needsOnePerPrincipal(model[id], audience: holderName, at: name.span))
+    if grants.model[id].identity == .caller, grants.model[holder].kind == .group {
+      report(.needsOnePerPrincipal(grants.model[id], audience: holderName, at: name.span))
       return nil
     }
     if let problem = access.problem(holder, id, place, at: name.span) {
       report(problem)
       return nil
     }
-    guard let resolved = model.resolve(id, in: place, caller: holder) else { return nil }
+    guard let resolved = access.resolve(id, in: place, caller: holder) else { return nil }
     for setting in resolved.settings {
       guard let span = setting.span, let part = SecretLook.secret(in: setting.value, of: setting.name) else { continue }
       report(.secretInVariable(part, at: span))

@@ -6,13 +6,30 @@ final class AudienceAccess: Sendable {
   private let policy: CompiledPolicy
   private let known = Mutex<[Key: [ConnectionID: Bool]]>([:])
   private let held = Mutex<[Key: [BindingID]]>([:])
+  private let resolved = Mutex<[Place: ResolvedConnection]>([:])
 
   private struct Key: Hashable {
     let principal: PrincipalID
     let environment: EnvironmentID
   }
 
+  private struct Place: Hashable {
+    let connection: ConnectionID
+    let environment: EnvironmentID
+  }
+
   init(_ policy: CompiledPolicy) { self.policy = policy }
+
+  /// The connection as the caller uses it there. One with a principal of its own is the same for all, and most are in files
+  /// of several tools.
+  func resolve(_ id: ConnectionID, in environment: EnvironmentID, caller: PrincipalID) -> ResolvedConnection? {
+    if policy.grants.model[id].identity == .caller { return policy.grants.model.resolve(id, in: environment, caller: caller) }
+    let place = Place(connection: id, environment: environment)
+    if let found = resolved.withLock({ $0[place] }) { return found }
+    let found = policy.grants.model.resolve(id, in: environment, caller: caller)
+    if let found { resolved.withLock { $0[place] = found } }
+    return found
+  }
 
   /// The connections that the principal may use there now, each with whether its credential comes along.
   private func assumable(_ principal: PrincipalID, _ environment: EnvironmentID) -> [ConnectionID: Bool] {
@@ -33,15 +50,16 @@ final class AudienceAccess: Sendable {
 
   /// Why the holder may not have the connection; nil where it may.
   func problem(_ holder: PrincipalID, _ connection: ConnectionID, _ environment: EnvironmentID, at span: SourceSpan) -> Diagnostic? {
-    let model = policy.model
-    let members = model[holder].kind == .group ? policy.grants.membership.members(of: holder, at: policy.instant) : [holder]
+    let grants = policy.grants
+    let members = grants.model[holder].kind == .group ? grants.membership.members(of: holder, at: policy.instant) : [holder]
     var refused: [PrincipalID] = []
     var withoutSecret: [PrincipalID] = []
     for member in members
-    where !policy.grants.assumesDirectly(member, connection, in: environment, by: bindings(member, environment)) {
+    where !grants.assumesDirectly(member, connection, in: environment, by: bindings(member, environment)) {
       // Of whom only the provider knows: what the audience itself holds, all in it hold.
       let holdsSecret =
-        assumable(member, environment)[connection] ?? (model[member].kind == .group ? assumable(holder, environment)[connection] : nil)
+        assumable(member, environment)[connection]
+        ?? (grants.model[member].kind == .group ? assumable(holder, environment)[connection] : nil)
       guard let holdsSecret else {
         refused.append(member)
         continue
