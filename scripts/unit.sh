@@ -2,12 +2,16 @@
 # Runs the tests in Swift: what fails is told as it fails and once more at the end, what passes as one line for each suite.
 # `scripts/unit.sh [OPTION...]` hands its options to `swift test`; .build/unit.log has every line.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 log=.build/unit.log
-swift build --build-tests || exit
-swift test --skip-build "$@" 2>&1 | tee "$log" |
-  awk '/^◇|^✔ Test [^r]|^✔ Test r[^u]/ { told = 0 } /^✔ Suite|^✘|^➜|^✔ Test run|^[^◇✔].*(error:|Fatal)/ { told = 1 } told { print; fflush() } /^✔|^➜/ { told = 0 }'
+mkdir -p .build
+swift test "$@" 2>&1 | tee "$log" | awk '
+  /^\[[0-9]+\/[0-9]+\]/ { if (++built % 50 == 0) print "building: " $1; next }
+  /^◇|^✔ Test / { told = 0 }
+  /^✔ Suite|^✘|^➜|^✔ Test run|^[^◇✔].*(error:|Fatal|SUMMARY|WARNING: ThreadSanitizer)/ { told = 1 }
+  told { print; fflush() }
+  /^✔|^➜/ { told = 0 }'
 ended=${PIPESTATUS[0]}
 
 skipped=$(grep -c '^➜ Test' "$log")
@@ -15,6 +19,6 @@ skipped=$(grep -c '^➜ Test' "$log")
 if [ "$ended" -ne 0 ]; then
   echo
   echo "what failed ($log has all of it):"
-  awk '/^◇|^✔|^➜/ { told = 0 } /^✘/ { told = 1 } /^[^◇✔✘].*(error:|Fatal|signal)/ { print; next } told' "$log"
+  awk '/^◇|^✔|^➜/ { told = 0 } /^✘/ { told = 1 } /^[^◇✔✘].*(error:|Fatal|signal|SUMMARY)/ { print; next } told' "$log"
 fi
 exit "$ended"
