@@ -135,6 +135,32 @@ import Testing
     #expect(check.output.contains("it is rendered from the policy"), "\(check.output)")
   }
 
+  /// Where it stands below its key, the marks of a diff stand between them.
+  @Test(arguments: [
+    "      password: \"{{ env_var('DBT_ENV_SECRET_BUILD_DEV_PASSWORD') }}\"\n",
+    "      password:\n          \"S3cretHunter2\"\n", "      password:\n          S3cretHunter2\n",
+    "      password:   \r\n\t'S3cretHunter2'\r\n", "{\"password\":\n\"S3cretHunter2\"}\n",
+    "{\n  \"db_password\" :\n   \"S3cretHunter2\"\n}\n",
+  ]) func whatStandsBelowItsKeyIsNotShown(_ text: String) throws {
+    let scratch = try Self.repository([:])
+    #expect(try scratch.writ("render").status == 0)
+    let isRendered = text.contains("env_var")
+    try scratch.write("generated/dbt/profiles.yml", text)
+    let run = try scratch.writ("render", "--check")
+    #expect(run.status == 2 && run.output.contains(isRendered ? "env_var" : "Masked"), "\(run.everything)")
+    let check = try scratch.writ("check")
+    #expect(check.output.contains("warning[W0509]: this may be a password (13 characters") != isRendered, "\(check.output)")
+    #expect(!(run.everything + check.everything).contains("S3c"), "\(run.everything)\(check.everything)")
+    guard !isRendered else { return }
+    // What is pointed at is the line to mark.
+    try scratch.write(
+      "generated/dbt/profiles.yml",
+      text.replacing("2\r\n", with: "2 # writ: not a secret\r\n").replacing("2\n", with: "2 # writ: not a secret\n").replacing(
+        "2\"", with: "2\" # writ: not a secret"
+      ).replacing("2'", with: "2' # writ: not a secret"))
+    #expect(!(try scratch.writ("check").output.contains("W0509")))
+  }
+
   @Test func aFileThatIsTooLargeIsNamed() throws {
     let scratch = try Self.repository(["generated/large.bin": String(repeating: "0", count: (16 << 20) + 1)])
     let run = try scratch.writ("check")

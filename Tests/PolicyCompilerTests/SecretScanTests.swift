@@ -123,6 +123,20 @@ import Testing
     }
   }
 
+  /// A value on the line below its key is one, a key there is none.
+  @Test func aValueMayStandBelowItsKey() {
+    for text in ["password:\n  hunter22", "\"pwd\":\r\n\t\"Summer2024\"", "api_token: \n\n  a1b2c3d4e5f6", "db_password:\nP4ssw0rd!"] {
+      let found = SecretScan.findings(Array(text.utf8))
+      #expect(found.count == (text.contains("\n\n") ? 0 : 1), "\(text): \(found)")
+      #expect(found.allSatisfy { !text.utf8.dropFirst($0.range.lowerBound).contains(UInt8(ascii: "\n")) }, "\(text): \(found)")
+    }
+    for text in [
+      "secret:\n  a1b2c3d4e5f6: x", "\"password\":\n  \"hunter22\": 1", "token:\n  - a1b2c3d4e5f6", "password:\n  # hunter22",
+      "password:\n  ${HUNTER_22}",
+      "password:\n  ref+vault://kv/a1#/b2", "password:\n", "password: \n  ",
+    ] { #expect(SecretScan.findings(Array(text.utf8)).isEmpty, "\(text)") }
+  }
+
   // MARK: False alarms
 
   static let harmless = """
