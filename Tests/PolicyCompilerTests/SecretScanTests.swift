@@ -137,6 +137,17 @@ import Testing
     ] { #expect(SecretScan.findings(Array(text.utf8)).isEmpty, "\(text)") }
   }
 
+  /// Only what escapes make of it is news: what stands in the file is judged there, with its mark.
+  @Test func aMarkWithinATextCounts() throws {
+    let token = Self.tokens[0].text
+    for text in ["a: |\n  \(token) # writ: not a secret\n", "a: >\n  see\n  \(token) # writ: not a secret\n  there\n"] {
+      let source = SearchedSource(Array(text.utf8), file: 0)
+      #expect(source.findings.count == 1 && source.findings.allSatisfy(\.isMarked), "\(source.findings)")
+      #expect(source.tree?.texts.contains { $0.contains(token) } == true, "\(source.tree?.texts ?? [])")
+      #expect(source.shown == Array(text.utf8))
+    }
+  }
+
   // MARK: False alarms
 
   static let harmless = """
