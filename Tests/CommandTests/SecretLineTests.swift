@@ -21,7 +21,8 @@ import Testing
     // Without a colon, with a tab, with what nobody sees.
     "password S3cretHunterGen", "password = S3cretHunterGen\n    host: x", "password\n        S3cret Hunter\n    y: 1",
     "? password\n    : S3cretHunterGen\n   y: 1", "password:\n      \tS3cretHunterGen", "password: S3cret\u{200B}Hunter",
-    "password:\r\n    S3cretHunterGen\r\n",
+    "password:\r\n    S3cretHunterGen\r\n", "keyfile_json:\n    S3cretHunterGen",
+    "connection_string: |\n        S3cret Hunter\n       Gen b",
     // Fine, but for its layout.
     "password:\n       S3cret\n       Hunter\n    y:    1", "password: \"S3cret\nHunter:   x\"\n    y:    1",
     "password:    |\n       S3cret\n       Hunter: x\n\n       Gen\n    y:    1", "password:\n       \"S3cret\n      Hunter: x\"   ",

@@ -266,6 +266,7 @@ import Testing
   /// A text that begins the same thing again and again is read once, not once for each beginning: this would take hours.
   @Test(arguments: [
     "-----BEGIN " + "PRIVATE KEY-----", "://a:", "pwd=(", "token: (", "sk-", "Aa1+Bb2/Cc3d", "-sk-A1a", "eyJ.", "password: \"a1",
+    "password:\n", "password:\n\"a1 ",
     "gh" + "p_1a-",
     "Bearer a1B2c3d4e5f6g7h8 ", "# writ: not a secret " + "gh" + "p_1aB2cD3eF4gH5iJ6kL7m ",
   ]) func repetitionIsNoTrouble(_ piece: String) {

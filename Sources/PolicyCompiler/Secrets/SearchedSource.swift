@@ -29,14 +29,18 @@ struct SearchedSource {
   private mutating func decoded(_ tree: SyntaxTree) {
     var texts = tree.texts
     var (isChanged, more, better) = (false, [SecretFinding](), Set<Range<Int>>())
-    for node in tree.nodes where node.kind == .scalar && node.link > 0 {
+    // An alias is a node of its own with the same text.
+    var isJudged = [Bool](repeating: false, count: texts.count)
+    for node in tree.nodes where node.kind == .scalar && node.link > 0 && !isJudged[Int(node.link) - 1] {
+      isJudged[Int(node.link) - 1] = true
       let text = Array(texts[Int(node.link) - 1].utf8)
       let inside = SecretScan.findings(text)
       guard !inside.isEmpty else { continue }
       let range = Int(node.start)..<max(Int(node.start), Int(node.end))
       let known = findings(in: range)
       // What stands in the file as well has been judged there.
-      let fresh = inside.filter { it in !known.contains { Self.isSame(text[it.hidden], shown[$0.hidden]) } }
+      let judged = Set(known.map { Self.solid(shown[$0.hidden]) })
+      let fresh = inside.filter { !judged.contains(Self.solid(text[$0.hidden])) }
       guard let kind = fresh.first(where: \.isCertain) ?? fresh.first else { continue }
       let finding = SecretScan.marked(SecretFinding(kind.kind, range), shown)
       guard kind.isCertain, !finding.isMarked else {
@@ -55,11 +59,7 @@ struct SearchedSource {
       MaskedText.hide(CollectionOfOne(SecretFinding(.random, range)), in: &shown)
     }
     if !more.isEmpty {
-      // An alias is a node of its own in the same place.
-      var seen = Set<SecretFinding>()
-      findings = (findings.filter { !better.contains($0.range) } + more.filter { seen.insert($0).inserted }).sorted {
-        $0.range.lowerBound < $1.range.lowerBound
-      }
+      findings = (findings.filter { !better.contains($0.range) } + more).sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
     if isChanged { self.tree = SyntaxTree(file: tree.file, bytes: tree.bytes, nodes: tree.nodes, texts: texts, roots: tree.roots) }
   }
@@ -74,10 +74,8 @@ struct SearchedSource {
     return findings[low...].prefix { $0.range.lowerBound < range.upperBound }
   }
 
-  /// Whether two texts are one but for white space, of which a file has more than what is read from it.
-  private static func isSame(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
-    one.lazy.filter { $0 > 0x20 }.elementsEqual(other.lazy.filter { $0 > 0x20 })
-  }
+  /// A text without white space, of which a file has more than what is read from it.
+  private static func solid(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.filter { $0 > 0x20 } }
 }
 
 extension SourceMap {

@@ -118,39 +118,47 @@ struct SecretLines {
   /// Looks for a key whose value goes on below.
   private mutating func search(_ content: Range<Int>, _ line: Range<Int>) {
     let column = item(content) - line.lowerBound
-    for colon in content where bytes[colon] == UInt8(ascii: ":") && SecretWords.mayEndKey(bytes, colon) {
+    let first = key(content)
+    // What ends a plain text within brackets.
+    let bracket = content.last { ",}]".utf8.contains(bytes[$0]) } ?? 0
+    for colon in content where bytes[colon] == UInt8(ascii: ":") && SecretWords.mayHide(bytes, colon) {
       // A key within the line is of brackets that began in it or above: all of the line counts.
-      begin(colon + 1..<content.upperBound, key(content) == colon ? column : content.lowerBound - line.lowerBound)
+      begin(colon + 1..<content.upperBound, first == colon ? column : content.lowerBound - line.lowerBound, bracket)
     }
     if !isReadable, SecretMask.keyWithoutColon(bytes, content) != nil { state = .inside(column: column) }
     // `? password`, whose value is behind the `:` of the next line.
-    if bytes[content].starts(with: "? ".utf8), SecretWords.mayEndKey(bytes, content.upperBound) { state = .expected(column: column) }
+    if bytes[content].starts(with: "? ".utf8), SecretWords.mayHide(bytes, content.upperBound) { state = .expected(column: column) }
   }
 
-  /// - Parameter rest: of the key's line.
-  private mutating func begin(_ rest: Range<Int>, _ column: Int) {
-    guard let start = rest.first(where: { !SecretBytes.isBlank(bytes[$0]) }), bytes[start] != UInt8(ascii: "#") else {
-      state = .expected(column: column)
+  /// - Parameters:
+  ///   - rest: of the key's line.
+  ///   - bracket: the last one on it.
+  private mutating func begin(_ rest: Range<Int>, _ column: Int, _ bracket: Int) {
+    var rest = rest
+    while true {
+      guard let start = rest.first(where: { !SecretBytes.isBlank(bytes[$0]) }), bytes[start] != UInt8(ascii: "#") else {
+        state = .expected(column: column)
+        return
+      }
+      let value = start..<rest.upperBound
+      switch bytes[start] {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        if SecretMask.closing(bytes, value) == nil { state = isReadable ? .quoted(bytes[start]) : .inside(column: column) }
+      case UInt8(ascii: "|"), UInt8(ascii: ">"): state = .inside(column: column)
+      case UInt8(ascii: "&"), UInt8(ascii: "!"):
+        // A name for the value, and perhaps the value.
+        let end = value.prefix(256).first { SecretBytes.isBlank(bytes[$0]) }
+        rest = (end ?? value.upperBound)..<value.upperBound
+        continue
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        if !isReadable { state = .inside(column: column) }
+      default:
+        let isFlow = isReadable && bracket >= start
+        if !SecretMask.isReference(bytes[value]) { state = isFlow ? .outside : .inside(column: column) }
+      }
       return
     }
-    let value = start..<rest.upperBound
-    switch bytes[start] {
-    case UInt8(ascii: "\""), UInt8(ascii: "'"):
-      if SecretMask.closing(bytes, value) == nil { state = isReadable ? .quoted(bytes[start]) : .inside(column: column) }
-    case UInt8(ascii: "|"), UInt8(ascii: ">"): state = .inside(column: column)
-    case UInt8(ascii: "&"), UInt8(ascii: "!"):
-      // A name for the value, and perhaps the value.
-      let name = value.first { SecretBytes.isBlank(bytes[$0]) } ?? value.upperBound
-      begin(name..<value.upperBound, column)
-    case UInt8(ascii: "{"), UInt8(ascii: "["):
-      if !isReadable { state = .inside(column: column) }
-    default:
-      if !SecretMask.isReference(bytes[value]) { state = isReadable && isFlow(value) ? .outside : .inside(column: column) }
-    }
   }
-
-  /// Whether a plain text ends on its line.
-  private func isFlow(_ value: Range<Int>) -> Bool { value.contains { ",}]".utf8.contains(bytes[$0]) } }
 }
 
 /// Those lines, looked for once in each file of which a line is shown.

@@ -46,17 +46,17 @@ struct SecretMask {
     hidden += SecretScan.findings(Array(bytes[near])).filter { !$0.isMarked }.map {
       near.lowerBound + $0.hidden.lowerBound..<near.lowerBound + $0.hidden.upperBound
     }
-    hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
+    hidden = hidden.map { $0.clamped(to: range) }.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
     guard !hidden.isEmpty else { return String(decoding: bytes[range], as: UTF8.self) }
     var shown: [UInt8] = []
-    for index in range {
-      if !hidden.contains(where: { $0.contains(index) }) {
-        shown.append(bytes[index])
-      } else if bytes[index] & 0xC0 != 0x80 {
-        shown += "•".utf8
-      }
+    var index = range.lowerBound
+    for part in hidden where part.upperBound > index {
+      if part.lowerBound > index { shown += bytes[index..<part.lowerBound] }
+      // A sign for each character.
+      for byte in bytes[max(index, part.lowerBound)..<part.upperBound] where byte & 0xC0 != 0x80 { shown += "•".utf8 }
+      index = part.upperBound
     }
-    return String(decoding: shown, as: UTF8.self)
+    return String(decoding: shown + bytes[index..<range.upperBound], as: UTF8.self)
   }
 
   // MARK: One line
@@ -65,17 +65,22 @@ struct SecretMask {
   private static func speaking(_ bytes: [UInt8], _ range: Range<Int>, mayLackColon: Bool) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var isFlow = false
+    // Where nothing but brackets follows.
+    let brackets = range.last { !" \t\r,}]".utf8.contains(bytes[$0]) }.map { $0 + 1 } ?? range.lowerBound
+    var end = range.lowerBound
     for colon in range {
       if bytes[colon] == UInt8(ascii: "{") { isFlow = true }
-      guard bytes[colon] == UInt8(ascii: ":"), SecretWords.mayEndKey(bytes, colon) else { continue }
+      guard colon >= end, bytes[colon] == UInt8(ascii: ":"), SecretWords.mayHide(bytes, colon) else { continue }
       var value = colon + 1
       while value < range.upperBound, SecretBytes.isBlank(bytes[value]) { value += 1 }
       var content = value
       while content < range.upperBound, "\"'[{|>&*".utf8.contains(bytes[content]) { content += 1 }
       let rest = bytes[content..<range.upperBound]
       if rest.isEmpty || isReference(rest) { continue }
-      let end = valueEnd(bytes, value..<range.upperBound, isFlow: isFlow)
-      if end > value, !SecretSetting.isVariable(bytes[value..<end]) { found.append(value..<end) }
+      let stop = valueEnd(bytes, value..<range.upperBound, isFlow: isFlow, brackets: brackets)
+      if stop > value, !SecretSetting.isVariable(bytes[value..<stop]) { found.append(value..<stop) }
+      // What stands in brackets has keys of its own.
+      end = "{[".utf8.contains(bytes[value]) ? content : stop
     }
     if mayLackColon, let rest = keyWithoutColon(bytes, range) { found.append(rest) }
     return found
@@ -91,7 +96,7 @@ struct SecretMask {
   static func keyWithoutColon(_ bytes: [UInt8], _ line: Range<Int>) -> Range<Int>? {
     guard let start = line.first(where: { !SecretBytes.isBlank(bytes[$0]) && bytes[$0] != UInt8(ascii: "-") }) else { return nil }
     let end = bytes[start..<line.upperBound].firstIndex { !SecretBytes.isWord($0) } ?? line.upperBound
-    guard end > start, end == line.upperBound || SecretBytes.isBlank(bytes[end]), SecretWords.mayEndKey(bytes, end) else { return nil }
+    guard end > start, end == line.upperBound || SecretBytes.isBlank(bytes[end]), SecretWords.mayHide(bytes, end) else { return nil }
     guard let rest = (end..<line.upperBound).first(where: { !SecretBytes.isBlank(bytes[$0]) }) else { return end..<end }
     return bytes[rest] == UInt8(ascii: ":") ? nil : rest..<line.upperBound
   }
@@ -120,8 +125,10 @@ struct SecretMask {
 
   /// Behind the closing quote, or where a plain value ends. Where in doubt, at the end of the line.
   ///
-  /// - Parameter isFlow: whether a bracket stands before it.
-  private static func valueEnd(_ bytes: [UInt8], _ value: Range<Int>, isFlow: Bool) -> Int {
+  /// - Parameters:
+  ///   - isFlow: whether a bracket stands before it.
+  ///   - brackets: where nothing but brackets follows on its line.
+  private static func valueEnd(_ bytes: [UInt8], _ value: Range<Int>, isFlow: Bool, brackets: Int) -> Int {
     guard let quote = value.first.map({ bytes[$0] }) else { return value.upperBound }
     if SecretBytes.isQuote(quote) {
       guard let end = closing(bytes, value) else { return value.upperBound }
@@ -130,8 +137,6 @@ struct SecretMask {
       return next.map { ",}]#".utf8.contains(bytes[$0]) } ?? true ? end + 1 : value.upperBound
     }
     if quote == UInt8(ascii: "{") || quote == UInt8(ascii: "[") { return value.upperBound }
-    // Where nothing but brackets follows.
-    let brackets = value.last { !" \t\r,}]".utf8.contains(bytes[$0]) }.map { $0 + 1 } ?? value.lowerBound
     let end =
       value.first { index in
         bytes[index] == UInt8(ascii: "}") && index >= brackets

@@ -199,7 +199,7 @@ struct SecretSetting {
 
   /// The name of an environment variable: `DBT_ENV_SECRET_DB`.
   static func isVariable(_ bytes: some Collection<UInt8>) -> Bool {
-    bytes.contains(UInt8(ascii: "_"))
-      && bytes.allSatisfy { SecretBytes.isCapital($0) || SecretBytes.isDigit($0) || $0 == UInt8(ascii: "_") }
+    bytes.allSatisfy { SecretBytes.isCapital($0) || SecretBytes.isDigit($0) || $0 == UInt8(ascii: "_") }
+      && bytes.contains(UInt8(ascii: "_"))
   }
 }
