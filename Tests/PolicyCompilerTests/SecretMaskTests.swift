@@ -24,14 +24,14 @@ import Testing
 
   private static func takesReference(_ field: Field) -> Bool { if case .scalar(.reference) = field.shape { true } else { false } }
 
-  /// A line or a file that begins the same thing again and again is read once: this would take hours.
+  /// A line or a file that begins the same thing again and again is read once, not once for each beginning.
   @Test(arguments: [
     "password:", "password: ", "password: a ", "password: {", "password: [{", "password: }, ", "password: A_", "password:\"",
     "password: 'a''",
     "password:&a:", "password: & ", "password: !x ", "password: \"a\\\"", "password: |", "password\n", "password:\n", "- password:\n  ",
     "password: \"\n", "? password\n: ", "password: a, b: ", "}", "{password: }", "a: b\n",
   ]) func repetitionIsNoTrouble(_ piece: String) {
-    let bytes = Array(("x: { " + String(repeating: piece, count: (256 << 10) / piece.utf8.count)).utf8)
+    let bytes = Array(("x: { " + String(repeating: piece, count: (64 << 10) / piece.utf8.count)).utf8)
     let sources = SourceMap([SourceFile(path: "a.yaml", bytes: bytes)])
     let span = SourceSpan(file: 0, start: 0, end: 1)
     for code in [DiagnosticCode.malformedYAML, .unknownField] {

@@ -20,7 +20,7 @@ package enum SecretWords {
   }
 
   /// Before blanks and a closing quote.
-  private static func keyEnd(_ bytes: [UInt8], _ sign: Int) -> Int {
+  @inline(__always) private static func keyEnd(_ bytes: [UInt8], _ sign: Int) -> Int {
     var end = sign
     while end > 0, SecretBytes.isBlank(bytes[end - 1]), sign - end < 4 { end -= 1 }
     return end > 0 && SecretBytes.isQuote(bytes[end - 1]) ? end - 1 : end
