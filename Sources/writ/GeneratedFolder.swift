@@ -92,16 +92,19 @@ struct GeneratedFolder {
     if isIndexStale { try writer.write(index, to: ArtifactIndex.path) }
   }
 
-  /// What differs, as a unified diff with `old` being what is there.
+  /// What differs, as a unified diff with `old` being what is there: it may be anybody's, and hold a secret that was put in by
+  /// hand. Each side is searched by itself, since the marks of a diff tear a value from the key above it.
   func difference(in folder: String) -> String {
     changes.map { change in
       let path = "\(folder)/\(change.path)"
-      func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+      func difference(_ old: [UInt8]?, _ new: Artifact?) -> String {
+        TextDifference(old: old.map { String(decoding: $0, as: UTF8.self) }, new: new?.text) { MaskedText.masked($0, certainOnly: false) }
+          .text()
+      }
       switch change {
-      case .create(let artifact): return "--- /dev/null\n+++ \(path)\n" + TextDifference(old: nil, new: artifact.text).text()
-      case .update(let artifact, let old):
-        return "--- \(path)\n+++ \(path) (policy)\n" + TextDifference(old: text(old), new: artifact.text).text()
-      case .delete(_, let old): return "--- \(path)\n+++ /dev/null\n" + TextDifference(old: text(old), new: nil).text()
+      case .create(let artifact): return "--- /dev/null\n+++ \(path)\n" + difference(nil, artifact)
+      case .update(let artifact, let old): return "--- \(path)\n+++ \(path) (policy)\n" + difference(old, artifact)
+      case .delete(_, let old): return "--- \(path)\n+++ /dev/null\n" + difference(old, nil)
       }
     }.joined()
   }

@@ -25,7 +25,7 @@ struct SecretSearch {
       found.diagnostics += file.problems(file: Int32(number + found.files.count), isRendered: isRendered)
       found.files.append(file.source)
     }
-    if let settings = SearchedFile(workspace.settingsFile, none: none) { add(settings, isRendered: false) }
+    if let settings = SearchedFile(workspace.settingsFile, none: none, isYAML: true) { add(settings, isRendered: false) }
     for (path, file) in zip(paths, searched) { if let file { add(file, isRendered: own.contains(path)) } }
     for problem in generated.problems {
       switch problem {

@@ -1,6 +1,6 @@
 import PolicyCompiler
 
-/// A unified diff of two texts, for people.
+/// A unified diff of two texts, for people, who may not see all that is compared.
 struct TextDifference {
   private enum Line {
     case same(String), removed(String), added(String)
@@ -8,18 +8,21 @@ struct TextDifference {
 
   let old: String?
   let new: String?
+  /// What people may see of a text: in it every line stays where it is.
+  var shown: (String) -> String = { $0 }
 
   /// Hunks with three lines around each change; nothing where the texts are equal. Past `limit` lines a side, only the
   /// first line that differs is shown.
   func text(limit: Int = 5_000) -> String {
     let before = old.map(Self.lines) ?? []
     let after = new.map(Self.lines) ?? []
+    let (oldShown, newShown) = (old.map { Self.lines(shown($0)) } ?? [], new.map { Self.lines(shown($0)) } ?? [])
     if before.count > limit || after.count > limit {
       let first = zip(before, after).enumerated().first { $1.0 != $1.1 }?.offset ?? min(before.count, after.count)
       return "@@ line \(first + 1) is the first that differs @@\n"
-        + (first < before.count ? "-\(before[first])\n" : "") + (first < after.count ? "+\(after[first])\n" : "")
+        + (first < before.count ? "-\(oldShown[first])\n" : "") + (first < after.count ? "+\(newShown[first])\n" : "")
     }
-    return hunks(merged(before, after))
+    return hunks(merged(before, after, oldShown, newShown))
   }
 
   private static func lines(_ text: String) -> [String] {
@@ -28,7 +31,7 @@ struct TextDifference {
     return lines
   }
 
-  private func merged(_ before: [String], _ after: [String]) -> [Line] {
+  private func merged(_ before: [String], _ after: [String], _ oldShown: [String], _ newShown: [String]) -> [Line] {
     var removed: Set<Int> = []
     var added: Set<Int> = []
     for change in after.map(UTF8Key.init).difference(from: before.map(UTF8Key.init)) {
@@ -41,13 +44,13 @@ struct TextDifference {
     var (left, right) = (0, 0)
     while left < before.count || right < after.count {
       if left < before.count, removed.contains(left) {
-        lines.append(.removed(before[left]))
+        lines.append(.removed(oldShown[left]))
         left += 1
       } else if right < after.count, added.contains(right) {
-        lines.append(.added(after[right]))
+        lines.append(.added(newShown[right]))
         right += 1
       } else {
-        lines.append(.same(before[left]))
+        lines.append(.same(oldShown[left]))
         left += 1
         right += 1
       }

@@ -101,6 +101,9 @@ import Testing
       #expect(Set(diagnostic.keys).isSubset(of: ["code", "severity", "message", "location", "notes", "help", "fix", "fingerprint"]))
       #expect((diagnostic["code"] as? String)?.wholeMatch(of: /W\d{4}/) != nil)
       #expect(["error", "warning", "note"].contains(diagnostic["severity"] as? String))
+      if let fix = diagnostic["fix"] as? [String: Any] {
+        #expect(Set(fix.keys) == ["location", "replacement", "isSafe"] && fix["isSafe"] is Bool)
+      }
       if let location = diagnostic["location"] as? [String: Any] {
         #expect((location["path"] as? String)?.hasPrefix("policies/") == true)
         #expect(((location["start"] as? [String: Int])?["line"] ?? 0) > 0)

@@ -79,6 +79,44 @@ import Testing
     #expect(try scratch.writ("diff").output.contains("No access changes"), "what was said to be none before is no news")
   }
 
+  // MARK: What YAML makes of it
+
+  private static let escaped = rest.utf8.map { "\\x" + String($0, radix: 16) }.joined()
+
+  /// As the account that a service has on a system, which is rendered, and as a name.
+  @Test(arguments: [
+    "gh\\x70_\(rest)", "gh\\x70_\(escaped)", "\\x67\\x68\\x70\\x5f\(rest)", "gh" + "p_\(rest.prefix(9))\\\n    \(rest.dropFirst(9))",
+    "gh\\U00000070_\(rest) and \(random)", "x, gh\\x70\\x5F\(rest)",
+  ]) func whatIsReadFromEscapesIsAnError(_ text: String) throws {
+    let scratch = try Self.repository([:])
+    #expect(try scratch.writ("render").status == 0)
+    let rendered = try scratch.state(below: "generated")
+    for policy in [
+      SmallPolicy.text().replacing("job: { owner: team }", with: "job: { owner: team, accounts: { db: \"\(text)\" } }"),
+      SmallPolicy.text() + "users: { \"\(text)\": {} }\n".replacing("users", with: "groups"),
+    ] {
+      try scratch.write("policies/policy.yaml", policy)
+      for arguments in [["check"], ["render"], ["render", "--check"]] {
+        let run = try Program.run(Program.writ, arguments, in: scratch.path)
+        #expect(run.status == 1 && run.everything.contains("error[W0508]"), "\(run.everything)")
+        #expect(!run.everything.contains(Self.rest.prefix(8)) && !run.everything.contains(Self.escaped.prefix(16)), "\(run.everything)")
+        #expect(!run.everything.contains("W0509") || text.contains(Self.random), "it is said once: \(run.everything)")
+      }
+      #expect(try scratch.state(below: "generated") == rendered)
+      // A key has no lines.
+      if text.contains("\n") { return }
+    }
+    try scratch.write("policies/policy.yaml", SmallPolicy.text())
+    try scratch.write("writ.yaml", "version: 1\n\"\(text)\": 1\n")
+    #expect(!(try scratch.writ("check").everything.contains(Self.rest.prefix(8))))
+    try scratch.write("writ.yaml", "version: 1\npolicies: \"policies\"\ngenerated: \"\(text.replacing(" ", with: ""))\"\n")
+    for command in ["check", "render"] {
+      let run = try scratch.writ(command)
+      #expect(run.status == 1 && run.everything.contains("writ.yaml:3:12: error[W0508]"), "\(run.everything)")
+    }
+    #expect(try !scratch.files().contains { $0.contains("Masked") })
+  }
+
   // MARK: Comparing
 
   /// A change that takes a secret out can be compared; one that brings one in cannot.
@@ -133,6 +171,32 @@ import Testing
     #expect(!run.everything.contains(Self.random.prefix(8)) && !run.everything.contains(Self.rest.prefix(8)), "\(run.everything)")
     let check = try scratch.writ("check")
     #expect(check.output.contains("it is rendered from the policy"), "\(check.output)")
+  }
+
+  /// Where it stands below its key, the marks of a diff stand between them.
+  @Test(arguments: [
+    "      password: \"{{ env_var('DBT_ENV_SECRET_BUILD_DEV_PASSWORD') }}\"\n",
+    "      password:\n          \"S3cretHunter2\"\n", "      password:\n          S3cretHunter2\n",
+    "      password:   \r\n\t'S3cretHunter2'\r\n", "{\"password\":\n\"S3cretHunter2\"}\n",
+    "{\n  \"db_password\" :\n   \"S3cretHunter2\"\n}\n",
+  ]) func whatStandsBelowItsKeyIsNotShown(_ text: String) throws {
+    let scratch = try Self.repository([:])
+    #expect(try scratch.writ("render").status == 0)
+    let isRendered = text.contains("env_var")
+    try scratch.write("generated/dbt/profiles.yml", text)
+    let run = try scratch.writ("render", "--check")
+    #expect(run.status == 2 && run.output.contains(isRendered ? "env_var" : "Masked"), "\(run.everything)")
+    let check = try scratch.writ("check")
+    #expect(check.output.contains("warning[W0509]: this may be a password (13 characters") != isRendered, "\(check.output)")
+    #expect(!(run.everything + check.everything).contains("S3c"), "\(run.everything)\(check.everything)")
+    guard !isRendered else { return }
+    // What is pointed at is the line to mark.
+    try scratch.write(
+      "generated/dbt/profiles.yml",
+      text.replacing("2\r\n", with: "2 # writ: not a secret\r\n").replacing("2\n", with: "2 # writ: not a secret\n").replacing(
+        "2\"", with: "2\" # writ: not a secret"
+      ).replacing("2'", with: "2' # writ: not a secret"))
+    #expect(!(try scratch.writ("check").output.contains("W0509")))
   }
 
   @Test func aFileThatIsTooLargeIsNamed() throws {

@@ -19,6 +19,8 @@ import Testing
     "https://x-access-token@acme.example/?token=" + "abc", "md:db?motherduck_token=" + "abc", "Server=db;Uid=app;Pwd=" + "abc",
     "host=db password=" + "abc", "AccountName=a;AccountKey=" + "abc", "use ghp_" + mixed + ", please", "\"ghp_" + mixed + "\"",
     "https://ghp_" + mixed + "@github.com/acme", "Basic " + "dXNlcjpwYXNz", "Bearer " + "abcdefgh1", "bearer " + mixed,
+    // With an accent behind a sign, which is another character then.
+    "Bearer " + "\u{301}abcdefgh1", "https://\u{301}user:" + "password@\u{301}acme.example", "Pwd=" + "\u{301}abc",
   ])
   func isASecret(_ text: String) { #expect(SecretLook.isSecret(value: text)) }
 
@@ -39,7 +41,10 @@ import Testing
   ])
   func isNone(_ text: String) { #expect(!SecretLook.isSecret(value: text)) }
 
-  @Test(arguments: ["password", "orders_password", "X-Api-Key", "clientSecret", "session.token", "apiKey", "AccountKey", "Authorization"])
+  @Test(arguments: [
+    "password", "orders_password", "X-Api-Key", "clientSecret", "session.token", "apiKey", "AccountKey", "Authorization",
+    "orders_\u{301}password", "orders-\u{301}password",
+  ])
   func isANameOfASecret(_ name: String) { #expect(SecretLook.isSecret(name: name)) }
 
   @Test(arguments: ["host", "X-Tenant", "token_endpoint", "passwordless", "keepalives", "tokens_per_second", "secretary", ""])

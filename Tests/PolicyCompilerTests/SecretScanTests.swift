@@ -123,6 +123,31 @@ import Testing
     }
   }
 
+  /// A value on the line below its key is one, a key there is none.
+  @Test func aValueMayStandBelowItsKey() {
+    for text in ["password:\n  hunter22", "\"pwd\":\r\n\t\"Summer2024\"", "api_token: \n\n  a1b2c3d4e5f6", "db_password:\nP4ssw0rd!"] {
+      let found = SecretScan.findings(Array(text.utf8))
+      #expect(found.count == (text.contains("\n\n") ? 0 : 1), "\(text): \(found)")
+      #expect(found.allSatisfy { !text.utf8.dropFirst($0.range.lowerBound).contains(UInt8(ascii: "\n")) }, "\(text): \(found)")
+    }
+    for text in [
+      "secret:\n  a1b2c3d4e5f6: x", "\"password\":\n  \"hunter22\": 1", "token:\n  - a1b2c3d4e5f6", "password:\n  # hunter22",
+      "password:\n  ${HUNTER_22}",
+      "password:\n  ref+vault://kv/a1#/b2", "password:\n", "password: \n  ",
+    ] { #expect(SecretScan.findings(Array(text.utf8)).isEmpty, "\(text)") }
+  }
+
+  /// Only what escapes make of it is news: what stands in the file is judged there, with its mark.
+  @Test func aMarkWithinATextCounts() throws {
+    let token = Self.tokens[0].text
+    for text in ["a: |\n  \(token) # writ: not a secret\n", "a: >\n  see\n  \(token) # writ: not a secret\n  there\n"] {
+      let source = SearchedSource(Array(text.utf8), file: 0)
+      #expect(source.findings.count == 1 && source.findings.allSatisfy(\.isMarked), "\(source.findings)")
+      #expect(source.tree?.texts.contains { $0.contains(token) } == true, "\(source.tree?.texts ?? [])")
+      #expect(source.shown == Array(text.utf8))
+    }
+  }
+
   // MARK: False alarms
 
   static let harmless = """
@@ -241,6 +266,7 @@ import Testing
   /// A text that begins the same thing again and again is read once, not once for each beginning: this would take hours.
   @Test(arguments: [
     "-----BEGIN " + "PRIVATE KEY-----", "://a:", "pwd=(", "token: (", "sk-", "Aa1+Bb2/Cc3d", "-sk-A1a", "eyJ.", "password: \"a1",
+    "password:\n", "password:\n\"a1 ",
     "gh" + "p_1a-",
     "Bearer a1B2c3d4e5f6g7h8 ", "# writ: not a secret " + "gh" + "p_1aB2cD3eF4gH5iJ6kL7m ",
   ]) func repetitionIsNoTrouble(_ piece: String) {

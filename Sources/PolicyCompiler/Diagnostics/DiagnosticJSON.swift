@@ -20,7 +20,9 @@ package enum DiagnosticJSON {
       "notes": .array(
         it.notes.map { note in .members(["message": .string(note.message), "location": note.span.map { location($0, sources) }]) }),
       "help": it.help.map { .string($0) },
-      "fix": it.fix.map { .members(["location": location($0.span, sources), "replacement": .string($0.replacement)]) },
+      "fix": it.fix.map {
+        .members(["location": location($0.span, sources), "replacement": .string($0.replacement), "isSafe": .boolean($0.isSafe)])
+      },
       "fingerprint": .string(fingerprint.unique),
     ])
   }

@@ -12,11 +12,11 @@ package struct DiagnosticPrinter {
   }
 
   package func text(_ diagnostics: [Diagnostic]) -> String {
-    let mask = SecretMask(diagnostics)
+    let mask = SecretMask(diagnostics, sources)
     return diagnostics.map { text($0, mask) }.joined(separator: "\n")
   }
 
-  package func text(_ it: Diagnostic) -> String { text(it, SecretMask([it])) }
+  package func text(_ it: Diagnostic) -> String { text(it, SecretMask([it], sources)) }
 
   private func text(_ it: Diagnostic, _ mask: SecretMask) -> String {
     let label = colored("\(it.severity.rawValue)[\(it.code.rawValue)]", color(it.severity))

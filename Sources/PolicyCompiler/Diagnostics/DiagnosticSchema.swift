@@ -15,8 +15,11 @@ extension DiagnosticJSON {
       "properties": .members(["message": .members(["type": "string"]), "location": location]),
     ])
     let fix: JSON = .members([
-      "type": "object", "additionalProperties": false, "required": ["location", "replacement"],
-      "properties": .members(["location": location, "replacement": .members(["type": "string"])]),
+      "type": "object", "additionalProperties": false, "required": ["location", "replacement", "isSafe"],
+      "properties": .members([
+        "location": location, "replacement": .members(["type": "string"]),
+        "isSafe": .members(["type": "boolean", "description": "Whether `check --fix` may make the change: it can give nobody anything."]),
+      ]),
     ])
     let item: JSON = .members([
       "type": "object", "additionalProperties": false, "required": ["code", "severity", "message", "notes"],

@@ -13,7 +13,7 @@ package struct Fingerprint: Hashable, Sendable {
 
   /// The fingerprints of problems, in their order.
   package static func all(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> [Fingerprint] {
-    var maker = FingerprintMaker(sources, SecretMask(diagnostics))
+    var maker = FingerprintMaker(sources, SecretMask(diagnostics, sources))
     return diagnostics.map { maker.make($0) }
   }
 }
@@ -26,9 +26,9 @@ struct FingerprintMaker {
   /// Bytes of a problem's text that count.
   private static let reach = 400
 
-  init(_ sources: SourceMap, _ mask: SecretMask = SecretMask([])) {
+  init(_ sources: SourceMap, _ mask: SecretMask? = nil) {
     self.sources = sources
-    self.mask = mask
+    self.mask = mask ?? SecretMask([], sources)
   }
 
   mutating func make(_ it: Diagnostic) -> Fingerprint {

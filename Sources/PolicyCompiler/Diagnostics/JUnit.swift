@@ -34,10 +34,12 @@ package struct JUnit: Sendable {
   package var text: String {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
     for suite in suites {
+      // A name is printed by many a reader, and may be a file's.
+      let name = Self.name(suite.name)
       let failures = suite.cases.count { $0.failure != nil }
-      text += "  <testsuite name=\"\(Self.escaped(suite.name))\" tests=\"\(suite.cases.count)\" failures=\"\(failures)\" errors=\"0\">\n"
+      text += "  <testsuite name=\"\(name)\" tests=\"\(suite.cases.count)\" failures=\"\(failures)\" errors=\"0\">\n"
       for it in suite.cases {
-        text += "    <testcase classname=\"\(Self.escaped(suite.name))\" name=\"\(Self.escaped(it.name))\""
+        text += "    <testcase classname=\"\(name)\" name=\"\(Self.name(it.name))\""
         if let failure = it.failure {
           text +=
             ">\n      <failure message=\"\(Self.escaped(failure.message))\">\(Self.escaped(failure.text))</failure>\n    </testcase>\n"
@@ -51,6 +53,8 @@ package struct JUnit: Sendable {
     }
     return text + "</testsuites>\n"
   }
+
+  private static func name(_ text: String) -> String { escaped(SafeText.escaped(text)) }
 
   /// XML 1.0 has no control characters, not even as references.
   private static func escaped(_ text: String) -> String {

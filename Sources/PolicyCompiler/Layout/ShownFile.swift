@@ -6,7 +6,7 @@ package enum ShownFile {
     let document = PolicyDocument.parse(file, file: 0, grammar: grammar)
     // With certain secrets written over, byte for byte.
     let bytes = document.shown ?? file.bytes
-    let mask = SecretMask(document.diagnostics)
+    let mask = SecretMask(document.diagnostics, SourceMap(ordered: [SourceFile(path: file.path, bytes: bytes)]))
     let span = SourceSpan(file: 0, start: 0, end: 0)
     var out = ""
     var start = 0

@@ -18,7 +18,7 @@ package struct WebAddress: Sendable, Equatable {
     let rest = text[separator.upperBound...]
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     path = String(rest[authority.endIndex...])
-    let address = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    let address = authority.utf8.lastIndex(of: UInt8(ascii: "@")).map { authority[authority.utf8.index(after: $0)...] } ?? authority
     var name = address
     var number: Int?
     if !address.hasSuffix("]"), let colon = address.lastIndex(of: ":") {

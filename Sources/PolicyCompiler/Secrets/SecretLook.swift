@@ -2,15 +2,19 @@
 package enum SecretLook {
   /// `orders_password`, `X-Api-Key`, `clientSecret`.
   package static func isSecret(name: String) -> Bool {
-    var words = ""
-    var previous: Character = "_"
-    for character in name {
-      if character.isUppercase, previous.isLowercase || previous.isNumber { words.append("_") }
-      words.append(character == "-" || character == "." || character == " " ? "_" : character)
-      previous = character
+    // By bytes: an accent behind a sign makes another character of it.
+    var words: [UInt8] = []
+    var previous: UInt8 = 0
+    for byte in name.utf8 {
+      if SecretBytes.isCapital(byte), SecretBytes.isSmall(previous) || SecretBytes.isDigit(previous) { words.append(UInt8(ascii: "_")) }
+      let isSeparator = "-. ".utf8.contains(byte) || byte >= 0x80
+      words.append(isSeparator ? UInt8(ascii: "_") : SecretBytes.isCapital(byte) ? byte | 0x20 : byte)
+      previous = byte
     }
-    let name = words.lowercased()
-    return SecretWords.endings.contains { name == $0 || name.hasSuffix("_\($0)") }
+    return SecretWords.endings.contains { ending in
+      let before = words.count - ending.utf8.count
+      return words.suffix(ending.utf8.count).elementsEqual(ending.utf8) && (before <= 0 || words[before - 1] == UInt8(ascii: "_"))
+    }
   }
 
   /// What in a setting that everybody can read looks like a secret: the setting itself, or an entry of a table.
@@ -41,11 +45,11 @@ package enum SecretLook {
   /// What a header `Authorization` holds, short ones included: https://www.rfc-editor.org/rfc/rfc9110#section-11.6.2
   private static func isCredential(_ value: String) -> Bool {
     guard value.utf8.count <= 4096, let first = value.utf8.first, first | 0x20 == UInt8(ascii: "b") else { return false }
-    let words = value.split(separator: " ")
-    guard words.count == 2, words[1].utf8.count >= 8 else { return false }
-    let isOrdinary = words[1].dropFirst().allSatisfy { $0.isLowercase || $0 == "-" }
-    switch words[0].lowercased() {
-    case "basic": return !isOrdinary && words[1].utf8.count % 4 == 0
+    let words = value.utf8.split(separator: 0x20)
+    guard words.count == 2, words[1].count >= 8 else { return false }
+    let isOrdinary = words[1].dropFirst().allSatisfy { SecretBytes.isSmall($0) || $0 == UInt8(ascii: "-") }
+    switch String(decoding: words[0], as: UTF8.self).lowercased() {
+    case "basic": return !isOrdinary && words[1].count % 4 == 0
     case "bearer": return !isOrdinary
     default: return false
     }

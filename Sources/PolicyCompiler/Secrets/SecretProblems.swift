@@ -21,7 +21,10 @@ extension Compilation {
     let found = documents.filter { !$0.secrets.isEmpty }.flatMap(\.secretProblems)
     guard !found.isEmpty else { return [] }
     var known: [Int32: [SourceSpan]] = [:]
-    for case let span? in said.lazy.filter({ $0.code.isAboutSecret }).map(\.span) { known[span.file, default: []].append(span) }
+    // A warning may not stand for an error: what was written over must not be rendered.
+    for it in said where it.code.isAboutSecret && it.severity == .error {
+      if let span = it.span { known[span.file, default: []].append(span) }
+    }
     return found.filter { problem in
       guard let span = problem.span else { return true }
       return !(known[span.file] ?? []).contains { $0.start < span.end && span.start < $0.end }
@@ -37,9 +40,11 @@ package struct SearchedFile: Sendable {
 
   /// nil where nothing looks like a secret.
   ///
-  /// - Parameter none: texts that are said to be none elsewhere.
-  package init?(_ file: SourceFile, none: Set<[UInt8]>) {
-    var found = SecretScan.findings(file.bytes).filter { !$0.isMarked }
+  /// - Parameters:
+  ///   - none: texts that are said to be none elsewhere.
+  ///   - isYAML: whether it is read as YAML, whose escapes may hide one.
+  package init?(_ file: SourceFile, none: Set<[UInt8]>, isYAML: Bool = false) {
+    var found = (isYAML ? SearchedSource(file.bytes, file: 0).findings : SecretScan.findings(file.bytes)).filter { !$0.isMarked }
     if !none.isEmpty { found = found.filter { !none.contains(Array(file.bytes[$0.hidden])) } }
     guard !found.isEmpty else { return nil }
     var bytes = file.bytes
@@ -71,7 +76,7 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-  fileprivate static func secret(_ finding: SecretFinding, file: Int32) -> Self {
+  static func secret(_ finding: SecretFinding, file: Int32) -> Self {
     let span = finding.span(in: file)
     if finding.isCertain {
       return Self(

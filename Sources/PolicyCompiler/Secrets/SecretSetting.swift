@@ -80,14 +80,16 @@ struct SecretSetting {
     return value.contains { "()[]".utf8.contains($0) }
   }
 
-  /// `token: …` in a comment, a free text or a foreign file: where it is random, or such as people think of.
+  /// `token: …` in a comment, a free text or a foreign file: where it is random, or such as people think of. It may stand on
+  /// the line below.
   func speaking(_ colon: Int) -> SecretFinding? {
     guard let key = key(before: colon) else { return nil }
     let name = String(decoding: bytes[key], as: UTF8.self)
     guard SecretLook.isSecret(name: name) else { return nil }
     var from = colon + 1
-    guard from < bytes.count, SecretBytes.isBlank(bytes[from]) || SecretBytes.isQuote(bytes[from]) else { return nil }
-    while from < bytes.count, SecretBytes.isBlank(bytes[from]) { from += 1 }
+    guard from < bytes.count, SecretBytes.isBlank(bytes[from]) || SecretBytes.isQuote(bytes[from]) || SecretBytes.isBreak(bytes[from])
+    else { return nil }
+    let below = skipBlanks(&from)
     guard from < bytes.count else { return nil }
     let quote = SecretBytes.isQuote(bytes[from]) ? bytes[from] : nil
     if quote != nil { from += 1 }
@@ -95,16 +97,36 @@ struct SecretSetting {
     while stop < bytes.count, stop - from < Self.judged, !ends(bytes[stop], quote) { stop += 1 }
     let value = bytes[from..<stop]
     guard value.count >= 6, isWritten(value), !value.contains(0x20), !isElsewhere(value),
-      IssuerMarks.token(bytes, from, stop) == nil
+      IssuerMarks.token(bytes, from, stop) == nil, !below || !isKey(value, quote)
     else { return nil }
     while stop < bytes.count, stop - from < 4096, !ends(bytes[stop], quote) { stop += 1 }
+    // On a line of its own it is all that there is to mark.
+    let start = below ? from : key.lowerBound
     let isLong = value.count >= 20 && value.allSatisfy(SecretBytes.isBase64)
     let text = isLong ? Base64.text(value) : nil
     if isLong, RandomText.isRandom(value) && text == nil || isHexadecimalKey(value) {
-      return SecretFinding(.speaking, key.lowerBound..<stop, hidden: from..<stop)
+      return SecretFinding(.speaking, start..<stop, hidden: from..<stop)
     }
     guard isThoughtOf(value, name: name) else { return nil }
-    return SecretFinding(.password, key.lowerBound..<stop, hidden: from..<stop)
+    return SecretFinding(.password, start..<stop, hidden: from..<stop)
+  }
+
+  /// Skips blanks, and one line break with the indentation behind it.
+  ///
+  /// - Returns: whether there was a line break.
+  private func skipBlanks(_ index: inout Int) -> Bool {
+    while index < bytes.count, SecretBytes.isBlank(bytes[index]) { index += 1 }
+    guard index < bytes.count, SecretBytes.isBreak(bytes[index]) else { return false }
+    index += bytes[index] == 0x0D && index + 1 < bytes.count && bytes[index + 1] == 0x0A ? 2 : 1
+    while index < bytes.count, SecretBytes.isBlank(bytes[index]) { index += 1 }
+    return true
+  }
+
+  /// Whether the first word of a line is a key of its own.
+  private func isKey(_ value: ArraySlice<UInt8>, _ quote: UInt8?) -> Bool {
+    let colon = UInt8(ascii: ":")
+    guard quote != nil else { return value.last == colon }
+    return bytes[min(value.endIndex + 1, bytes.count)...].first { !SecretBytes.isBlank($0) } == colon
   }
 
   /// How much of a value is looked at to tell what it is.
@@ -177,7 +199,7 @@ struct SecretSetting {
 
   /// The name of an environment variable: `DBT_ENV_SECRET_DB`.
   static func isVariable(_ bytes: some Collection<UInt8>) -> Bool {
-    bytes.contains(UInt8(ascii: "_"))
-      && bytes.allSatisfy { SecretBytes.isCapital($0) || SecretBytes.isDigit($0) || $0 == UInt8(ascii: "_") }
+    bytes.allSatisfy { SecretBytes.isCapital($0) || SecretBytes.isDigit($0) || $0 == UInt8(ascii: "_") }
+      && bytes.contains(UInt8(ascii: "_"))
   }
 }

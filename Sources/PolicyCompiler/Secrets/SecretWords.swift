@@ -9,11 +9,26 @@ package enum SecretWords {
   /// Those of them whose values people think of.
   static let passwords = ["password", "passwd", "pwd", "passwrd", "pasword", "passwort", "passphrase"]
 
-  /// Whether a key that ends before a `:` or `=` may be one of them: from its bytes, since nearly all are not.
-  static func mayEndKey(_ bytes: [UInt8], _ sign: Int) -> Bool {
+  /// Further fields of connections that take references: their values are no secrets everywhere, but not to be shown.
+  static let fields = ["request_data", "private_key_id", "keyfile_json", "key_id", "secret_id", "connection_string"]
+
+  /// Whether what stands behind a key is not to be shown.
+  static func mayHide(_ bytes: [UInt8], _ sign: Int) -> Bool {
+    if mayEndKey(bytes, sign) { return true }
+    let end = keyEnd(bytes, sign)
+    return fields.contains { ends($0, bytes, end) }
+  }
+
+  /// Before blanks and a closing quote.
+  @inline(__always) private static func keyEnd(_ bytes: [UInt8], _ sign: Int) -> Int {
     var end = sign
     while end > 0, SecretBytes.isBlank(bytes[end - 1]), sign - end < 4 { end -= 1 }
-    if end > 0, SecretBytes.isQuote(bytes[end - 1]) { end -= 1 }
+    return end > 0 && SecretBytes.isQuote(bytes[end - 1]) ? end - 1 : end
+  }
+
+  /// Whether a key that ends before a `:` or `=` may be one of them: from its bytes, since nearly all are not.
+  static func mayEndKey(_ bytes: [UInt8], _ sign: Int) -> Bool {
+    let end = keyEnd(bytes, sign)
     guard end >= 3 else { return false }
     // Two letters tell nearly all: `environment` and `connection` end in others than `secret` and `token`.
     switch (bytes[end - 1] | 0x20, bytes[end - 2] | 0x20) {

@@ -2,6 +2,7 @@
 public struct SourceMap: Sendable {
   public let files: [SourceFile]
   private let lines: LineIndices
+  private let hidden = HiddenLines()
 
   /// Sorts by the bytes of the path, so that no answer depends on the order of reading.
   public init(_ files: [SourceFile]) {
@@ -97,6 +98,11 @@ public struct SourceMap: Sendable {
     while to > from, Self.isBreak(bytes[to - 1]) { to -= 1 }
     if from == 0, bytes.starts(with: Self.byteOrderMark) { from = min(3, to) }
     return (from..<to, bytes)
+  }
+
+  /// What stands on the lines below keys that speak of secrets.
+  func secretLines(of file: Int32, _ isReadable: Bool) -> [Range<Int>] {
+    hidden.of(file, isReadable: isReadable, files[Int(file)].bytes)
   }
 
   private func location(of file: Int32, at offset: Int) -> Location {

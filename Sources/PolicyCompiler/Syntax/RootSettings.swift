@@ -56,6 +56,11 @@ package struct RootSettings: Sendable, Equatable {
     var diagnostics = read.diagnostics + matcher.problems.all
     if !diagnostics.hasErrors {
       let view = SyntaxNode(tree: matcher.annotated(), id: root).record(Key.self)
+      // What was written over is no folder's name: nothing may be read from it, or written to it.
+      for folder in [view[.policies], view[.generated]].compactMap(\.self) {
+        let hidden = read.findings.first { SearchedSource.isHidden($0) && $0.range.overlaps(Int(folder.span.start)..<Int(folder.span.end)) }
+        if let hidden { diagnostics.append(.secret(hidden, file: 0)) }
+      }
       if let folder = view[.policies] { settings.policies = trimmed(folder.text) }
       if let folder = view[.generated] {
         settings.generated = trimmed(folder.text)

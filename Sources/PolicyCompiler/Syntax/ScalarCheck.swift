@@ -148,8 +148,9 @@ struct ScalarCheck {
   private var urlProblem: Diagnostic? {
     let text = node.text
     // Before all else: a URL that is wrong in other ways may hold a password as well.
-    if let separator = text.firstRange(of: "://"),
-      text[separator.upperBound...].utf8.prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: "@"))
+    // By bytes, since an accent behind a sign makes another character of it.
+    if let separator = text.utf8.firstRange(of: "://".utf8),
+      text.utf8[separator.upperBound...].prefix(while: { $0 != UInt8(ascii: "/") }).contains(UInt8(ascii: "@"))
     {
       return Diagnostic(
         .literalSecret, "the URL in `\(place)` holds a user or a password", at: node.span,

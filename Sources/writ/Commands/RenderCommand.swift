@@ -112,7 +112,6 @@ struct RenderCommand: ParsableCommand {
       if folder.isUpToDate {
         Terminal.write("\(name) is what the policy says\n")
       } else {
-        // What lies there may be anybody's, and a secret that was put in by hand.
         Terminal.write(SafeText.escapedLines(MaskedText.masked(folder.difference(in: name), certainOnly: false)))
         let words = DriftReport(
           folder: name, policy: "", files: "", instant: moment, count: 0, items: items, foreign: [], version: Writ.version)
