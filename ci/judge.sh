@@ -103,6 +103,7 @@ main() {
   if [ "$checked" -ne 0 ] && [ ! -s "$reports/check.md" ]; then
     cat "$scratch/messages" >&2
     reasons+=("the policy could not be judged")
+    printf '**The policy could not be judged**: the log of the run says why.\n' >>"$reports/check.md"
   elif [ "$checked" -ne 0 ] && { fails_on errors || fails_on warnings; }; then
     reasons+=("the policy has errors")
   fi

@@ -164,6 +164,16 @@ import Testing
     #expect(more.status == 1 && more.output.contains("failure rules are violated"), "\(more.everything)")
   }
 
+  @Test func settingsThatCannotBeUsedFailWhateverIsAskedFor() throws {
+    let scratch = try Self.repository()
+    try scratch.write("writ.yaml", "version: 9\n")
+    try scratch.commit("unusable")
+    let run = try Self.judge(scratch, "main...topic", ["WRIT_FAIL_ON": ""])
+    #expect(
+      run.status == 1 && run.output.contains("failure the policy could not be judged; nothing could be compared"), "\(run.everything)")
+    #expect(try scratch.read("reports/comment.md").contains("**The policy could not be judged**"))
+  }
+
   // MARK: Baselines
 
   @Test func whatAChangeAddsToTheBaselineHidesNothing() throws {
