@@ -36,6 +36,11 @@ struct CheckOutcome {
     let hidden = verdict.remaining.count - shown.count
     var more: [String] = []
     if verdict.known > 0 { more.append("\(verdict.known) in the baseline: --no-baseline shows \(verdict.known == 1 ? "it" : "them")") }
+    if verdict.beyond > 0 {
+      more.append(
+        "\(verdict.beyond) in the baseline \(verdict.beyond == 1 ? "counts for nothing, since it is" : "count for nothing, since they are") new"
+      )
+    }
     if hidden > 0 { more.append("\(hidden) \(hidden == 1 ? "note" : "notes") with --notes") }
     if !more.isEmpty { text += " (\(more.joined(separator: "; ")))" }
     return text

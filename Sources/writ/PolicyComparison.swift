@@ -9,27 +9,41 @@ struct PolicyComparison {
   /// - Parameters:
   ///   - old: nil where there was no policy: then all of the new one is gained.
   ///   - new: likewise: then all of the old one is lost.
+  ///   - note: what is to be said of the sides.
+  ///
+  /// Throws `BrokenBase` where the old side does not compile, `Failure` where the new one does not.
   init(
-    _ old: Workspace?, _ new: Workspace?, names: (old: String, new: String), at instant: Instant, options: AccessDiff.Options
+    _ old: Workspace?, _ new: Workspace?, names: (old: String, new: String), at instant: Instant, options: AccessDiff.Options,
+    note: String? = nil
   ) throws {
     let after = try new?.policySnapshot()
     let before = try old?.policySnapshot(known: after?.files ?? [])
     func files(_ snapshot: [SnapshotFile]?) -> [SourceFile] { (snapshot ?? []).map { SourceFile(path: $0.path, bytes: $0.bytes) } }
     let compiled = Compiler(grammar: .complete, at: instant).compile(old: files(before?.files), new: files(after?.files))
     // Secrets of the old side are nobody's fault here: the change may be the one that takes them out.
-    let left = try Self.side(compiled.old, before?.problems ?? [], names.old, isAbsent: old == nil)
+    let left: PolicySide
+    do {
+      left = try Self.side(compiled.old, Self.obstacles(compiled.old, before?.problems ?? []), names.old)
+    } catch {
+      throw BrokenBase(failure: error)
+    }
     let secrets = compiled.new.secretProblems(beside: compiled.new.diagnostics)
-    let right = try Self.side(compiled.new, (after?.problems ?? []) + secrets, names.new, isAbsent: new == nil)
+    let right = try Self.side(compiled.new, ((after?.problems ?? []) + secrets + compiled.new.diagnostics).errors, names.new)
     let rendered = ArtifactDiff.Sides(old: left.policy, new: right.policy, onlyBindingsDiffer: compiled.onlyBindingsDiffer)
     let files = try Self.settings(old, new) + Self.baseline(old, new) + Self.delivery(old, new) + Self.foreign(old, new, rendered)
     let diff = AccessDiff(
       .complete, from: left, to: right, at: instant, files: files, options: options, onlyBindings: compiled.onlyBindingsDiffer)
-    report = DiffReport(diff, compiled.old.sources, names: names, artifacts: ArtifactDiff.changes(diff, rendered))
+    report = DiffReport(diff, compiled.old.sources, names: names, artifacts: ArtifactDiff.changes(diff, rendered), note: note)
+  }
+
+  /// What of an old side keeps it from being compared. A secret where a reference belongs does not: without its value, which is
+  /// shown nowhere, the policy is what it was.
+  static func obstacles(_ compilation: Compilation, _ problems: [Diagnostic]) -> [Diagnostic] {
+    (problems + compilation.diagnostics).errors.filter { $0.code != .literalSecret }
   }
 
   /// Throws `Failure` where a side does not compile: half a policy cannot be compared.
-  private static func side(_ compilation: Compilation, _ problems: [Diagnostic], _ name: String, isAbsent: Bool) throws -> PolicySide {
-    let errors = (problems + compilation.diagnostics).inOrder().filter { $0.severity == .error }
+  private static func side(_ compilation: Compilation, _ errors: [Diagnostic], _ name: String) throws(Failure) -> PolicySide {
     guard errors.isEmpty, let policy = compilation.policy else {
       let printer = DiagnosticPrinter(sources: compilation.sources, useColor: Terminal.messagesUseColor, width: Terminal.width)
       Terminal.say(printer.text(errors) + "\n")
@@ -89,4 +103,13 @@ struct PolicyComparison {
         section: "file", name: path.text, path: "", impact: .delivery, before: one?.text, after: other?.text, note: note)
     }
   }
+}
+
+/// An old side that does not compile.
+struct BrokenBase: Error {
+  let failure: Failure
+}
+
+extension [Diagnostic] {
+  fileprivate var errors: [Diagnostic] { filter { $0.severity == .error }.inOrder() }
 }

@@ -140,9 +140,10 @@ enum StarterPolicy {
       # Who there is: people, the services that run jobs, and groups of both.
 
       users:
-        ana: { email: ana@acme.example }
-        raj: { email: raj@acme.example }
-        lee: { email: lee@acme.example }
+        # The login whose review counts: a name alone may be somebody else's on the code host.
+        ana: { email: ana@acme.example, accounts: { github: ana-acme } }
+        raj: { email: raj@acme.example, accounts: { github: raj-acme } }
+        lee: { email: lee@acme.example, accounts: { github: lee-acme } }
 
       groups:
         data_platform:

@@ -27,8 +27,9 @@ enum StarterWorkflows {
 
       permissions: {}
 
+      # By the pull request, not by its commit alone: several may offer the same one, each with a verdict of its own.
       concurrency:
-        group: writ-${{ github.event.pull_request.head.sha || github.event.workflow_run.head_sha || github.event.merge_group.head_sha }}
+        group: writ-${{ github.event.pull_request.number || github.event.workflow_run.head_sha || github.event.merge_group.head_ref }}
         cancel-in-progress: true
 
       jobs:

@@ -156,6 +156,36 @@ import Testing
     #expect(try scratch.writ("check", "--rev", "HEAD", "--write-baseline").status == 64)
   }
 
+  @Test func onlyWhatAnotherRevisionHadIsLetPass() throws {
+    let scratch = try Self.adopting()
+    try scratch.commit("problems, and no baseline")
+    #expect(try scratch.writ("check", "--write-baseline").status == 0)
+    #expect(try scratch.writ("check", "--against", "HEAD", "--strict").status == 0)
+    try scratch.commit("baseline")
+    // A file that moves takes its problems along.
+    try scratch.write("policies/moved.yaml", SmallPolicy.warning)
+    try scratch.remove("policies/warning.yaml")
+    // One of the problems is mended, and another one made.
+    try scratch.write("policies/rules.yaml", Self.guardrail.replacing("calm", with: "quiet"))
+    #expect(try scratch.writ("check", "--write-baseline").status == 0)
+    #expect(try scratch.writ("check", "--strict").status == 0)
+    let run = try scratch.writ("check", "--against", "HEAD")
+    #expect(run.status == 1)
+    #expect(run.output.contains("`quiet` says never") && !run.output.contains("W0218"), "\(run.output)")
+    #expect(
+      run.output.contains("1 in the baseline: --no-baseline shows it; 1 in the baseline counts for nothing, since it is new"),
+      "\(run.output)")
+    // Where there was no policy, its first baseline is as good as any.
+    func id(_ arguments: String...) throws -> String {
+      try Program.run("/usr/bin/env", ["git"] + arguments, in: scratch.path).output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    let empty = try id("commit-tree", "-m", "empty", try id("hash-object", "-t", "tree", "-w", "/dev/null"))
+    #expect(try scratch.writ("check", "--against", empty).status == 0)
+    for wrong in [["--against", "nowhere"], ["--against", "main", "--no-baseline"], ["--against", "main", "--write-baseline"]] {
+      #expect(try Program.run(Program.writ, ["check"] + wrong, in: scratch.path).status == 64, "\(wrong)")
+    }
+  }
+
   @Test func anotherFileIsNamed() throws {
     let scratch = try Self.adopting()
     #expect(try scratch.writ("check", "--write-baseline", "ci/known.json").status == 0)

@@ -96,6 +96,61 @@ import Testing
     #expect(base.errors.contains("the policy at HEAD ("), "\(base.errors)")
   }
 
+  @Test func whatIsBrokenIsComparedWithWhatWasBeforeIt() throws {
+    let scratch = try Self.repository(["policies/rules.yaml": Self.guarded])
+    let good = try scratch.git("rev-parse", "HEAD").prefix(7)
+    for (path, text) in [("policies/broken.yaml", SmallPolicy.broken), ("writ.yaml", "version: 9\n"), ("policies/x.yaml", ": : [")] {
+      try scratch.write(path, text)
+      try scratch.commit(path)
+    }
+    try scratch.git("checkout", "--quiet", "-b", "mend")
+    try scratch.write("writ.yaml", "version: 1\n")
+    for name in ["broken", "x"] { try scratch.remove("policies/\(name).yaml") }
+    try scratch.write("policies/gain.yaml", Self.gain)
+    try scratch.commit("mended")
+    #expect(try scratch.writ("diff", "main...mend").status == 1)
+    let run = try scratch.writ("diff", "main...mend", "--before-errors")
+    #expect(run.status == 1, "\(run.everything)")
+    #expect(run.output.contains("has errors, so this is compared with \(good)"), "\(run.everything)")
+    #expect(run.output.contains("Violations\n  `worker` may write") && run.output.contains("a rule of \(good)"), "\(run.output)")
+    let json = try scratch.writ("diff", "main...mend", "--before-errors", "--format", "json").output
+    let schema = try MiniSchema(json: String(contentsOf: Golden.root.appending(path: "schemas/diff.schema.json"), encoding: .utf8))
+    #expect(try schema.problem(.init(json: json)) == nil)
+    #expect(json.contains("\"note\": "), "\(json)")
+    // Head's own errors stay what they are, and what a shallow clone lacks is not nothing.
+    #expect(try scratch.writ("diff", "mend..main", "--before-errors").status == 1)
+    try scratch.git("clone", "--quiet", "--depth", "2", "--branch", "mend", "file://\(scratch.path)", ".git/shallow")
+    let shallow = try scratch.writ("diff", "HEAD~1..HEAD", "--before-errors", in: ".git/shallow")
+    #expect(shallow.status == 74 && shallow.errors.contains("git fetch --unshallow"), "\(shallow.everything)")
+  }
+
+  @Test func whereNothingEverCompiledAllIsGained() throws {
+    let scratch = try Scratch.withPolicy()
+    try scratch.write("policies/broken.yaml", SmallPolicy.broken)
+    try scratch.commit("broken from the start")
+    try scratch.remove("policies/broken.yaml")
+    let run = try scratch.writ("diff", "--before-errors")
+    #expect(run.status == 0, "\(run.everything)")
+    #expect(run.output.contains("no revision before it compiles: all that there is counts as gained"), "\(run.output)")
+    #expect(run.output.contains("Gains\n  dev: job\n"))
+  }
+
+  /// What stands where a reference belongs may look like anything, and is told nowhere.
+  @Test(arguments: ["human", "json", "markdown", "sarif", "github", "junit", "rdjson"]) func aLiteralSecretOfBaseIsNotShown(
+    _ format: String
+  )
+    throws
+  {
+    let scratch = try Scratch.withPolicy(SmallPolicy.text(password: "correct, horse"))
+    try scratch.commit("a password")
+    for text in [SmallPolicy.text(), SmallPolicy.text().replacing("build", with: "built")] {
+      try scratch.write("policies/policy.yaml", text)
+      let run = try scratch.writ("diff", "--format", format)
+      #expect(run.status == 0, "\(run.everything)")
+      #expect(!run.everything.contains("horse"), "\(run.everything)")
+    }
+  }
+
   @Test func aBareRepositoryHasRevisionsToCompare() throws {
     let scratch = try Self.repository()
     try scratch.write("policies/gain.yaml", Self.gain)

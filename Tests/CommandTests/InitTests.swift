@@ -75,6 +75,19 @@ import Testing
     #expect(run.errors.contains("`nowhere` does not exist"))
   }
 
+  /// A name may be anybody's login on a code host.
+  @Test func whoMayApproveIsKnownByAnAccount() throws {
+    let scratch = try Scratch.repository()
+    #expect(try scratch.writ("init").status == 0)
+    try scratch.commit()
+    try scratch.write("policies/gain.yaml", "bindings:\n  - { role: transformer, to: [contract_tests], in: [prod], reason: DATA-13 }\n")
+    for (login, status) in [("lee", 1), ("raj", 1), ("lee-acme", 0)] as [(String, Int32)] {
+      let run = try scratch.writ("diff", "--approved-by", login, "--approval-host", "github")
+      #expect(run.status == status, "\(login): \(run.everything)")
+      #expect(!run.output.contains("by name"))
+    }
+  }
+
   @Test func workflowsAreAddedWhenAskedFor() throws {
     let fresh = try Scratch.repository()
     let run = try fresh.writ("init", "--github")
@@ -92,6 +105,10 @@ import Testing
           try scratch.read(path) == String(contentsOf: Golden.root.appending(path: "examples/pull-requests/\(path)"), encoding: .utf8))
       }
     }
+    // Several pull requests may offer one commit: none cancels another's run.
+    let workflow = try fresh.read(".github/workflows/writ.yml")
+    #expect(workflow.contains("group: writ-${{ github.event.pull_request.number ||"))
+    #expect(!workflow.contains("github.event.pull_request.head.sha"))
     // Nor is anything replaced.
     try started.write(".github/workflows/writ.yml", "mine\n")
     let again = try started.writ("init", "--github")

@@ -128,7 +128,7 @@ def gitlab_job(verdicts: Verdicts, path: Path, writ: Path) -> None:
         subprocess.run(["git", "clone", "--quiet", origin, clone], env=variables, check=True, capture_output=True)
         own = {**document["variables"], **job["variables"], "WRIT_HOME": str(ROOT), "CI_PROJECT_DIR": str(clone)}
         own = {name: re.sub(r"\$(\w+)", lambda found: own.get(found[1], found[0]), value) for name, value in own.items()}
-        for branch, target, code in (("good", "1", 0), ("bad", "1", 1), ("good", "2", 1)):
+        for branch, target, code in (("good", "1", 0), ("bad", "1", 1), ("good", "2", 69)):
             revision = subprocess.run(["git", "rev-parse", f"origin/{branch}"], cwd=clone, env=variables, check=True, capture_output=True, text=True).stdout.strip()
             given = {
                 "CI_COMMIT_SHA": revision, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_PROJECT_ID": "1", "CI_MERGE_REQUEST_PROJECT_ID": target,
@@ -137,7 +137,7 @@ def gitlab_job(verdicts: Verdicts, path: Path, writ: Path) -> None:
             done = subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=clone, env={**variables, **own, **given}, capture_output=True, text=True, check=False)
             problems = [] if done.returncode == code else [f"ended with {done.returncode}, not {code}: {(done.stdout + done.stderr)[-600:]}"]
             if target == "1":
-                named = [*job["artifacts"]["paths"], job["artifacts"]["reports"]["codequality"], job["artifacts"]["reports"]["junit"]]
+                named = [*job["artifacts"]["paths"], job["artifacts"]["reports"]["codequality"], *job["artifacts"]["reports"]["junit"]]
                 problems += [f"{it} is not there" for it in named if not list(clone.glob(it))]
             verdicts.judge(path, f"job-{branch}-{'fork' if target == '2' else 'own'}", problems)
 
@@ -153,19 +153,33 @@ def hooks(verdicts: Verdicts, path: Path, writ: Path) -> None:
         subprocess.run(["bash", "-euc", "git init -q . && git add -A && git commit -qm hooks"], cwd=source, env=variables, check=True, capture_output=True)
         repository(user, variables)
 
-        def tries(hook: str) -> list[str]:
-            return run([BIN / "pre-commit", "try-repo", source, hook, "--all-files"], cwd=user, env=variables)
+        def tries(hook: str, *files: str) -> list[str]:
+            return run([BIN / "pre-commit", "try-repo", source, hook, *files], cwd=user, env=variables)
+
+        def git(*command: str) -> None:
+            subprocess.run(["git", *command], cwd=user, env=variables, check=True, capture_output=True)
 
         for hook in yaml.safe_load(path.read_text(encoding="utf-8")):
-            verdicts.judge(path, f"{hook['id']}-good", tries(hook["id"]))
+            verdicts.judge(path, f"{hook['id']}-good", tries(hook["id"], "--all-files"))
+        # What a commit deletes is no file that a hook is given, and what it plants beside the policy is none of a hook's kind.
+        git("rm", "--quiet", "policies/people.yaml")
+        verdicts.judge(path, "writ-check-deletion", [] if tries("writ-check") else ["a deletion that breaks the policy passes"])
+        git("reset", "--quiet", "--hard")
+        git("rm", "--quiet", "generated/dbt/profiles.yml")
+        verdicts.judge(path, "writ-render-deletion", [] if tries("writ-render") else ["the deletion of a generated file passes"])
+        git("reset", "--quiet", "--hard")
+        (user / "generated" / "note.txt").write_text("ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx" + "\n", encoding="utf-8")
+        git("add", "--all")
+        verdicts.judge(path, "writ-check-planted", [] if tries("writ-check") else ["a secret among generated files passes"])
+        git("reset", "--quiet", "--hard")
         (user / "generated" / "dbt" / "profiles.yml").write_text("edited: by hand\n", encoding="utf-8")
-        verdicts.judge(path, "writ-render-stale", [] if tries("writ-render") else ["a stale file passes"])
+        verdicts.judge(path, "writ-render-stale", [] if tries("writ-render", "--all-files") else ["a stale file passes"])
         (user / "policies" / "more.yaml").write_text("bindings:   []\n", encoding="utf-8")
         subprocess.run(["git", "add", "-A"], cwd=user, env=variables, check=True)
-        verdicts.judge(path, "writ-fmt-loose", [] if tries("writ-fmt") else ["a file that is laid out otherwise passes"])
+        verdicts.judge(path, "writ-fmt-loose", [] if tries("writ-fmt", "--all-files") else ["a file that is laid out otherwise passes"])
         (user / "policies" / "more.yaml").write_text("bindings: 3\n", encoding="utf-8")
         subprocess.run(["git", "add", "-A"], cwd=user, env=variables, check=True)
-        verdicts.judge(path, "writ-check-bad", [] if tries("writ-check") else ["a policy with errors passes"])
+        verdicts.judge(path, "writ-check-bad", [] if tries("writ-check", "--all-files") else ["a policy with errors passes"])
 
 
 if __name__ == "__main__":

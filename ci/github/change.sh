@@ -4,16 +4,18 @@
 # Nothing of a change is checked out. What its author chose (names of branches, titles, texts) is asked of the host by number,
 # stays in variables, and none of it is used but the name of the branch to merge into and the commit's id.
 
-# Prints the numbers of the pull requests that the event is about, one a line.
-pull_requests() {
+# Prints what the event is about, one a line: numbers of pull requests, or `queue`.
+changes() {
   case $WRIT_EVENT in
+    merge_group) echo queue ;;
     pull_request | pull_request_target | pull_request_review) printf '%s\n' "$WRIT_NUMBER" ;;
     # A run that a review began knows no number where it came from a fork; the host knows who offers this commit.
     workflow_run)
       local commit
       commit=$(only_hex "$WRIT_RUN_COMMIT")
-      gh api --method GET --paginate "repos/$GITHUB_REPOSITORY/pulls" -f state=open -f "head=$WRIT_RUN_OWNER:$WRIT_RUN_BRANCH" -f per_page=100 \
-        --jq ".[] | select(.head.sha == \"$commit\") | .number"
+      told gh api --method GET --paginate "repos/$GITHUB_REPOSITORY/pulls" -f state=open -f "head=$WRIT_RUN_OWNER:$WRIT_RUN_BRANCH" -f per_page=100 \
+        --jq ".[] | select(.head.sha == \"$commit\") | .number" ||
+        die "the pull requests of $commit could not be read: the job needs \`permissions: pull-requests: read\` (or write)"
       ;;
     *) die "cannot judge the event \`$WRIT_EVENT\`: pull_request_target, pull_request, workflow_run or merge_group; or name \`revisions\`" ;;
   esac
@@ -35,17 +37,18 @@ fetch() { # REF...
 
 in_repository() { git -C "$work/repository/.git" "$@"; }
 
-# Sets head, base, authors, number, range and approval_range of one pull request, and fetches it.
+# Sets head, base, authors, number, range and approval_range of one pull request, begins its verdict, and fetches it.
 pull_request() { # NUMBER
   local state author merge_base tree
   number=$(only_number "$1")
   IFS=$'\t' read -r state head base author < <(
-    gh api "repos/$GITHUB_REPOSITORY/pulls/$number" --jq '[.state, .head.sha, .base.ref, .user.login // "ghost"] | @tsv'
+    told gh api "repos/$GITHUB_REPOSITORY/pulls/$number" --jq '[.state, .head.sha, .base.ref, .user.login // "ghost"] | @tsv'
   ) || die "pull request $number could not be read"
   [ "$state" = open ] || die "pull request $number is not open"
   head=$(only_hex "$head")
   authors=$author
   git check-ref-format "refs/heads/$base" || die "pull request $number goes to no branch"
+  begin
   fetch "+refs/heads/$base:refs/writ/base" "+refs/pull/$number/head:refs/writ/head"
   # What is judged, what is approved and what the verdict is put on must be one commit.
   [ "$(in_repository rev-parse refs/writ/head)" = "$head" ] || die "pull request $number moved on meanwhile; the newer commit is judged by a run of its own"
@@ -75,6 +78,7 @@ merge_group() {
   [[ $entry =~ ^pr-([0-9]+)-[0-9a-f]+$ ]] || die "not the branch of a merge queue"
   number=$(only_number "${BASH_REMATCH[1]}")
   git check-ref-format "refs/heads/$base" || die "the queue goes to no branch"
+  begin
   fetch "+refs/heads/$base:refs/writ/base" "+$WRIT_QUEUE_REF:refs/writ/head"
   [ "$(in_repository rev-parse refs/writ/head)" = "$head" ] || die "the queue was built anew meanwhile"
   in_repository merge-base --is-ancestor refs/writ/base "$head" || die "the queue was built anew meanwhile: it is not on top of \`$base\`"
@@ -83,7 +87,7 @@ merge_group() {
   approval_range="$before..$head"
   # Approvals of this entry's own commit, for what it changes on top of those before it.
   IFS=$'\t' read -r approved_head authors < <(
-    gh api "repos/$GITHUB_REPOSITORY/pulls/$number" --jq '[.head.sha, .user.login // "ghost"] | @tsv'
+    told gh api "repos/$GITHUB_REPOSITORY/pulls/$number" --jq '[.head.sha, .user.login // "ghost"] | @tsv'
   ) || die "pull request $number could not be read"
   approved_head=$(only_hex "$approved_head")
 }

@@ -80,6 +80,8 @@ package struct Baseline: Sendable, Equatable {
     package var remaining: [Diagnostic]
     /// How many problems are in the baseline.
     package var known = 0
+    /// How many problems the baseline holds that count for nothing, since the revision that it is held against had none of them.
+    package var beyond = 0
     /// Entries that match less than they say.
     package var stale: [Entry] = []
 
@@ -108,6 +110,31 @@ package struct Baseline: Sendable, Equatable {
     }
     if isComplete { verdict.stale = entries.filter { (left[Key($0)] ?? 0) > 0 } }
     return verdict
+  }
+
+  /// What of it another revision knew of or had, and how many problems it holds beyond that.
+  ///
+  /// Problems are the same where their code and words are: a file that moves takes its problems along.
+  package func limited(to others: [Baseline]) -> (baseline: Baseline, beyond: Int) {
+    struct Words: Hashable {
+      let code: String
+      let message: String
+      init(_ it: Entry) { (code, message) = (it.code, Key(it).message) }
+    }
+    var left: [Words: Int] = [:]
+    for other in others {
+      let counts = other.entries.reduce(into: [Words: Int]()) { $0[Words($1), default: 0] += $1.count }
+      left.merge(counts, uniquingKeysWith: max)
+    }
+    var beyond = 0
+    let kept = entries.compactMap { entry -> Entry? in
+      let count = min(entry.count, left[Words(entry)] ?? 0)
+      left[Words(entry), default: 0] -= count
+      beyond += entry.count - count
+      guard count > 0 else { return nil }
+      return Entry(code: entry.code, path: entry.path, message: entry.message, fingerprint: entry.fingerprint, count: count)
+    }
+    return (Baseline(entries: kept), beyond)
   }
 
   // MARK: The file

@@ -35,6 +35,8 @@ package struct AccessDiff: Sendable {
   package struct Options: Sendable {
     /// Who approved, by their logins; nil where nobody asked.
     package var approvedBy: Set<String>?
+    /// Where they approved; nil where it may have been anywhere.
+    package var approvalHost: CodeHost?
     /// Who wrote the change: one login, or several where several changes are judged as one.
     package var authors: Set<String> = []
     package init() {}
@@ -62,7 +64,8 @@ package struct AccessDiff: Sendable {
       uncertain.masked
     ).sorted(by: Self.isWorse)
     judge(one, other, sameRules: onlyBindings)
-    let check = ApprovalCheck(old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], authors: options.authors)
+    let check = ApprovalCheck(
+      old: one, new: other, instant: instant, approvedBy: options.approvedBy ?? [], host: options.approvalHost, authors: options.authors)
     unknownLogins = check.unknownLogins()
     do throws(ResourceSetTooComplex) {
       approvals = try check.needs(changes, self.trust)

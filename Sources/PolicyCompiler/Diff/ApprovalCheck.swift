@@ -12,8 +12,23 @@ package struct ApprovalNeed: Sendable {
   package let by: [String]
   /// Who of them did.
   package let given: [String]
+  /// Who of those was known by nothing but the name, for want of a declared account where code is reviewed.
+  package let givenByName: [String]
 
   package var isMet: Bool { !given.isEmpty }
+}
+
+/// Where code is reviewed, and whose logins approvals are.
+package enum CodeHost: String, CaseIterable, Sendable {
+  case github, gitlab
+
+  fileprivate init?(type: String) {
+    switch type {
+    case "github", "github_actions": self = .github
+    case "gitlab": self = .gitlab
+    default: return nil
+    }
+  }
 }
 
 struct ApprovalCheck {
@@ -22,6 +37,8 @@ struct ApprovalCheck {
   let instant: Instant
   /// Whoever approved: logins or names; nil where nobody was asked.
   let approvedBy: Set<String>
+  /// Where they approved; nil where it may have been anywhere.
+  let host: CodeHost?
   let authors: Set<String>
 
   func needs(_ changes: [AccessChange], _ trust: [TrustChange]) throws(ResourceSetTooComplex) -> [ApprovalNeed] {
@@ -35,11 +52,12 @@ struct ApprovalCheck {
         let reasons = try reasons(approval, changes, trust)
         guard !reasons.isEmpty else { continue }
         let approvers = approvers(approval)
+        let given = approvers.filter(hasApproved)
         found.append(
           ApprovalNeed(
             approval: approval.name, span: approval.span, isOfOld: isOfOld, reasons: reasons, approvers: approvers,
             by: approval.by.map(\.text),
-            given: approvers.filter(hasApproved)))
+            given: given, givenByName: given.filter { old.model.principalNames[$0].map { hostAccounts(of: $0).isEmpty } ?? false }))
       }
     }
     return found
@@ -191,12 +209,29 @@ struct ApprovalCheck {
     let written = Set(users.flatMap(writtenLogins)).sorted()
     let known = Set(written.map { $0.lowercased() })
     return approvedBy.filter { !$0.isEmpty && !known.contains($0.lowercased()) }.sorted().map { login in
-      let named = old.model.principalNames[login].flatMap { old.model[$0].kind == .user ? writtenLogins(of: $0).sorted() : nil }
-      return AskingProblem(
+      AskingProblem(
         message: "`\(login)` is nobody's login, so that approval counts for nothing",
-        help: named.map { "`\(login)` approves as \(Diagnostic.listed($0))" }
-          ?? NearestName.nearest(login, among: written).map { "did you mean `\($0)`?" })
+        help: named(login) ?? elsewhere(login, users) ?? NearestName.nearest(login, among: written).map { "did you mean `\($0)`?" })
     }
+  }
+
+  /// A login that is a user's name, who has accounts.
+  private func named(_ login: String) -> String? {
+    guard let id = old.model.principalNames[login], old.model[id].kind == .user else { return nil }
+    let logins = writtenLogins(of: id).sorted()
+    guard logins.isEmpty, let host else { return "`\(login)` approves as \(Diagnostic.listed(logins))" }
+    return "`\(login)` has accounts, but none on \(host.rawValue), where this was approved"
+  }
+
+  /// A login that is a user's on another host.
+  private func elsewhere(_ login: String, _ users: [PrincipalID]) -> String? {
+    guard let host else { return nil }
+    for id in users {
+      for (place, _, logins) in hostAccounts(of: id) where logins.contains(where: { $0.lowercased() == login.lowercased() }) {
+        return "on `\(place)` that is `\(old.model[id].name)`, but this was approved on \(host.rawValue)"
+      }
+    }
+    return nil
   }
 
   /// Whoever may be the author is taken for the author: any of its names will do.
@@ -206,14 +241,22 @@ struct ApprovalCheck {
       || accounts(of: id).contains { $0.value.leaves.contains { authors.contains($0.text.lowercased()) } }
   }
 
-  /// The accounts of a user where code is reviewed, or else its name; hosts fold the case of logins.
+  /// The accounts of a user where this was reviewed, or, of who has none where code is reviewed, the name; hosts fold the
+  /// case of logins.
   ///
-  /// What it is called elsewhere does not count: there, that name may be somebody else's.
+  /// What it is called elsewhere does not count: there, that name may be somebody else's. Nor does the name of who has an
+  /// account on another host.
   private func logins(of id: PrincipalID) -> Set<String> { Set(writtenLogins(of: id).map { $0.lowercased() }) }
 
   private func writtenLogins(of id: PrincipalID) -> [String] {
-    let hosts = accounts(of: id).filter { isCodeHost($0.key.text) }.flatMap { $0.value.leaves.map(\.text) }
-    return hosts.isEmpty ? [old.model[id].name] : hosts
+    let accounts = hostAccounts(of: id)
+    if accounts.isEmpty { return [old.model[id].name] }
+    return accounts.filter { host == nil || $0.host == host }.flatMap(\.logins)
+  }
+
+  /// A user's accounts where code is reviewed.
+  private func hostAccounts(of id: PrincipalID) -> [(place: String, host: CodeHost, logins: [String])] {
+    accounts(of: id).compactMap { key, value in codeHost(key.text).map { (key.text, $0, value.leaves.map(\.text)) } }
   }
 
   private func accounts(of id: PrincipalID) -> [(key: SyntaxNode, value: SyntaxNode)] {
@@ -224,10 +267,13 @@ struct ApprovalCheck {
     return accounts.pairs
   }
 
-  private func isCodeHost(_ name: String) -> Bool {
-    if let system = old.model.systemNames[name] { return old.model[system].type.name == "github" }
-    guard let provider = old.model.providers[name], provider.isMapping else { return false }
-    let type = provider.value(of: IdentityProviderField.type.field.name)?.text
-    return type == "github_actions" || type == "gitlab"
+  private func codeHost(_ name: String) -> CodeHost? {
+    if let system = old.model.systemNames[name] { return CodeHost(type: old.model[system].type.name) }
+    if let provider = old.model.providers[name] {
+      guard provider.isMapping else { return nil }
+      return provider.value(of: IdentityProviderField.type.field.name).flatMap { CodeHost(type: $0.text) }
+    }
+    // Of a place that is not declared the name tells: nobody who wrote `github` there is known by a bare name on GitHub.
+    return CodeHost(rawValue: name)
   }
 }

@@ -5,7 +5,8 @@ package enum DiffJSON {
   package static func document(_ report: DiffReport) -> JSON {
     let (diff, sources, names, artifacts) = (report.diff, report.sources, report.names, report.artifacts)
     return .members([
-      "version": .integer(version), "base": .string(names.old), "head": .string(names.new), "at": .string(diff.instant.timestamp),
+      "version": .integer(version), "base": .string(names.old), "head": .string(names.new), "note": report.note.map { .string($0) },
+      "at": .string(diff.instant.timestamp),
       "blocked": .boolean(diff.isBlocked), "summary": .string(diff.headline),
       "violations": .array(
         diff.violations.map { violation, isOfOld in

@@ -40,7 +40,7 @@ package struct DiffJUnit {
   private var approvals: [JUnit.Case] {
     diff.approvals.map { need in
       let reasons = need.reasons.prefix(20).joined(separator: "\n")
-      if need.isMet { return JUnit.Case(name: need.approval, failure: nil, output: "given by \(need.given.joined(separator: ", "))") }
+      if need.isMet { return JUnit.Case(name: need.approval, failure: nil, output: "given by \(need.givers)") }
       let words = "needs one of \(need.people)"
       return diff.asksForApproval
         ? JUnit.Case(name: need.approval, failure: (words, reasons))

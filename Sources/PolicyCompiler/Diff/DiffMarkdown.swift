@@ -26,7 +26,7 @@ package struct DiffMarkdown {
   private var top: String {
     let headline = diff.headline.utf8.count > 2_000 ? markdown.escaped(diff.headline) : diff.headline
     return "### Writ: \(diff.isBlocked ? "❌ blocked · " : diff.isEmpty ? "✅ " : "")\(headline)\n"
-      + (diff.isEmpty ? "\nNo access changes, no trust changes.\n" : "")
+      + (report.note.map { "\n**Note**: \(inline($0))\n" } ?? "") + (diff.isEmpty ? "\nNo access changes, no trust changes.\n" : "")
   }
 
   private var bottom: String { "<sub>base \(code(names.old)) · head \(code(names.new)) · judged \(diff.instant.timestamp)</sub>\n" }
@@ -59,7 +59,7 @@ package struct DiffMarkdown {
   private var approvals: MarkdownSection {
     MarkdownSection(
       rows: diff.approvals.map { need in
-        let state = need.isMet ? "given by \(escaped(need.given.joined(separator: ", ")))" : "needs one of \(escaped(need.people))"
+        let state = need.isMet ? "given by \(escaped(need.givers))" : "needs one of \(escaped(need.people))"
         return "**Approval** \(code(need.approval)): \(state) (\(place(need.span)))\n\n"
       }, noun: ("approval", "approvals"))
   }

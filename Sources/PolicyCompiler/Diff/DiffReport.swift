@@ -5,11 +5,16 @@ package struct DiffReport: Sendable {
   /// What the two sides are called.
   package let names: (old: String, new: String)
   package let artifacts: [ArtifactChange]
+  /// What must be known of the sides to read it: that the old one is not the one that was asked for, and why.
+  package let note: String?
 
-  package init(_ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange]) {
+  package init(
+    _ diff: AccessDiff, _ sources: SourceMap, names: (old: String, new: String), artifacts: [ArtifactChange], note: String? = nil
+  ) {
     self.diff = diff
     self.sources = sources
     self.names = names
     self.artifacts = artifacts
+    self.note = note
   }
 }

@@ -23,10 +23,11 @@ extension DiffJSON {
     return Part.document(
       "Writ diff", version: version,
       [
-        "base": Part.text, "head": Part.text, "at": Part.described("The instant from which access counts."), "blocked": Part.flag,
+        "base": Part.text, "head": Part.text, "note": Part.text,
+        "at": Part.described("The instant from which access counts."), "blocked": Part.flag,
         "summary": Part.text, "violations": Part.list(violation), "failed_tests": Part.list(test), "trust": Part.list(trust),
         "access": Part.list(accessSchema), "approvals": Part.list(approval), "artifacts": Part.list(artifact), "problems": Part.texts,
-      ])
+      ], optional: ["note"])
   }
 
   /// That of one change of access, in a comparison and in a history.

@@ -10,7 +10,8 @@ package struct DiffText {
   private var artifacts: [ArtifactChange] { report.artifacts }
 
   package var text: String {
-    var parts = [violations, trust, access(.gained, "Gains"), access(.lost, "Losses"), changedArtifacts, approvals]
+    let note = report.note.map { "Note\n  \($0)\n" } ?? ""
+    var parts = [note, violations, trust, access(.gained, "Gains"), access(.lost, "Losses"), changedArtifacts, approvals]
     parts.removeAll(where: \.isEmpty)
     if diff.isEmpty { return (["No access changes, no trust changes.\n"] + parts).joined(separator: "\n") }
     return parts.joined(separator: "\n") + "\n" + diff.headline + "\n"
@@ -101,7 +102,7 @@ package struct DiffText {
     guard !diff.approvals.isEmpty else { return "" }
     var text = "Approvals\n"
     for need in diff.approvals {
-      let state = need.isMet ? "given by \(need.given.joined(separator: ", "))" : "needs one of \(need.people)"
+      let state = need.isMet ? "given by \(need.givers)" : "needs one of \(need.people)"
       text += "  \(need.approval): \(state)  \(place(need.span))\n"
       for reason in need.reasons.prefix(5) { text += "    \(reason)\n" }
       if need.reasons.count > 5 { text += "    and \(need.reasons.count - 5) more\n" }
@@ -173,6 +174,13 @@ extension AccessDiff {
 }
 
 extension ApprovalNeed {
+  /// Who gave it: `lee, ana (by name, since no account on a code host is declared)`.
+  var givers: String {
+    guard !givenByName.isEmpty else { return given.joined(separator: ", ") }
+    let named = "\(givenByName.joined(separator: ", ")) (by name, since no account on a code host is declared)"
+    return (given.filter { !givenByName.contains($0) } + [named]).joined(separator: ", ")
+  }
+
   /// Whom it waits for: `payroll_leads (lee)`.
   var people: String {
     let names = by.joined(separator: ", ")

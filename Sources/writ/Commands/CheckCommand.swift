@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import PolicyCompiler
 
 struct CheckCommand: ParsableCommand {
@@ -8,7 +9,7 @@ struct CheckCommand: ParsableCommand {
       writ check [<path>] [--repo <path>] [--rev <revision>] [--at <instant>]
                  [--format <format>] [--strict] [--notes] [--fix]
                  [--write-baseline [<file>]] [--baseline <file>]
-                 [--no-baseline]
+                 [--against <revision>] [--no-baseline]
       """,
     discussion: """
       Every problem is reported, not just the first. A warning does not change the exit code, unless --strict. Problems that the baseline \
@@ -39,6 +40,10 @@ struct CheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The baseline to read, beside writ.yaml.", valueName: "file"))
   var baseline: String?
 
+  @Option(
+    help: ArgumentHelp("Of the baseline, let pass only what this revision knew of or had.", valueName: "revision"))
+  var against: String?
+
   @Flag(name: .customLong("no-baseline"), help: "Show and fail for what is in the baseline, too.")
   var ignoresBaseline = false
 
@@ -50,6 +55,9 @@ struct CheckCommand: ParsableCommand {
     if baseline != nil, ignoresBaseline { throw ValidationError("--baseline and --no-baseline exclude each other") }
     if newBaseline != nil, baseline != nil || ignoresBaseline {
       throw ValidationError("--write-baseline reads no baseline, so it goes with neither --baseline nor --no-baseline")
+    }
+    if against != nil, newBaseline != nil || ignoresBaseline {
+      throw ValidationError("--against limits what the baseline lets pass, so it goes with neither --write-baseline nor --no-baseline")
     }
     if newBaseline != nil, policy.revision != nil {
       throw ValidationError("a baseline is written for the work tree, not for a revision: check it out first")
@@ -75,10 +83,28 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func judged(_ compiled: CompiledWorkspace, _ workspace: Workspace) throws -> Baseline.Verdict {
-    guard !ignoresBaseline, let known = try BaselineFile(baseline ?? Baseline.fileName, workspace).read(isExpected: baseline != nil) else {
+    let name = baseline ?? Baseline.fileName
+    let earlier = try against.map { try Repository.open(at: policy.repository).resolve($0, dates: .policy) }
+    guard !ignoresBaseline, let all = try BaselineFile(name, workspace).read(isExpected: baseline != nil) else {
       return Baseline.Verdict(remaining: compiled.diagnostics)
     }
-    return known.judge(compiled, path: workspace.folder(baseline ?? Baseline.fileName))
+    let (known, beyond) = try earlier.map { try limited(all, to: $0, name) } ?? (all, 0)
+    var verdict = known.judge(compiled, path: workspace.folder(name))
+    verdict.beyond = beyond
+    return verdict
+  }
+
+  /// Where the other revision has no policy, this is its first, and so is the baseline.
+  private func limited(_ known: Baseline, to revision: Commit, _ name: String) throws -> (baseline: Baseline, beyond: Int) {
+    do {
+      guard let other = try Workspace.ifAny(at: policy.repository, revision: revision.id.description) else { return (known, 0) }
+      let compiled = try CompiledWorkspace(other, at: policy.moment, needsBytes: false, searchesGenerated: true)
+      let knew = try other.baseline(name).flatMap { try? Baseline.read($0) }
+      return known.limited(to: [Baseline(compiled.diagnostics, compiled.sources)] + (knew.map { [$0] } ?? []))
+    } catch let failure as Failure where failure.code == .policyErrors {
+      // Settings that cannot be used: then nothing was known.
+      return known.limited(to: [])
+    }
   }
 
   private func print(_ outcome: CheckOutcome, _ workspace: Workspace) {

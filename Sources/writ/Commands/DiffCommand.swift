@@ -7,7 +7,8 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff", abstract: "Shows what a change gives and takes, and every change of trust.",
     usage: """
       writ diff [<revisions>] [--repo <path>] [--at <instant>]
-                [--format <format>] [--exit-code] [--approved-by <logins> ...]
+                [--format <format>] [--exit-code] [--before-errors]
+                [--approved-by <logins> ...] [--approval-host <host>]
                 [--author <login> ...]
       """,
     discussion: """
@@ -35,11 +36,21 @@ struct DiffCommand: ParsableCommand {
   @Flag(name: .customLong("exit-code"), help: "Exit 2 where anything differs.")
   var exitCode = false
 
+  @Flag(
+    name: .customLong("before-errors"),
+    help: "Where the old side has errors, compare with the last revision before it that compiles.")
+  var beforeErrors = false
+
   @Option(
     name: .customLong("approved-by"), parsing: .singleValue,
     help: ArgumentHelp(
       "Who approved: logins (`accounts`, or else the name), separated by commas; empty for nobody. May be repeated.", valueName: "logins"))
   var approvedBy: [String] = []
+
+  @Option(
+    name: .customLong("approval-host"),
+    help: ArgumentHelp("Where they approved: accounts on other hosts do not count then.", valueName: "host"))
+  var approvalHost: CodeHost?
 
   @Option(
     name: .customLong("author"), parsing: .singleValue,
@@ -52,22 +63,53 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let moment = instant ?? Terminal.now
-      let (old, new, names) = try sides()
-      guard old != nil || new != nil else {
-        throw Failure(.inputOutput, "there is no `\(RootSettings.fileName)` on either side", help: "`writ init` starts a policy repository")
-      }
-      var options = AccessDiff.Options()
-      options.authors = Set(authors.filter { !$0.isEmpty })
-      if !approvedBy.isEmpty { options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } }) }
-      let comparison = try PolicyComparison(old, new, names: names, at: moment, options: options)
-      print(comparison, root: new?.settingsFile.path ?? old?.settingsFile.path ?? RootSettings.fileName)
-      let diff = comparison.report.diff
+      let comparison = try comparison(at: instant ?? Terminal.now)
+      print(comparison.it, root: comparison.root)
+      let report = comparison.it.report
+      let diff = report.diff
       for it in diff.unknownLogins {
         Terminal.say("note: \(SafeText.escaped(it.message))\n" + (it.help.map { "  help: \(SafeText.escaped($0))\n" } ?? ""))
       }
+      if let note = report.note, format != .human { Terminal.say("note: \(SafeText.escaped(note))\n") }
       if diff.isBlocked { Terminal.leave(.policyErrors) }
-      Terminal.leave(exitCode && !(diff.isEmpty && comparison.report.artifacts.isEmpty) ? .differences : .success)
+      Terminal.leave(exitCode && !(diff.isEmpty && report.artifacts.isEmpty) ? .differences : .success)
+    }
+  }
+
+  private var options: AccessDiff.Options {
+    var options = AccessDiff.Options()
+    options.authors = Set(authors.filter { !$0.isEmpty })
+    if !approvedBy.isEmpty { options.approvedBy = Set(approvedBy.flatMap { $0.split(separator: ",").map { String($0).trimmed } }) }
+    options.approvalHost = approvalHost
+    return options
+  }
+
+  private func comparison(at moment: Instant) throws -> (it: PolicyComparison, root: String) {
+    let (base, head, names) = try sides()
+    let new = try head.map(workspace) ?? Workspace.ifAny(at: repository)
+    func compared(_ old: Workspace?, _ name: String, _ note: String?) throws -> (it: PolicyComparison, root: String) {
+      guard old != nil || new != nil else {
+        throw Failure(.inputOutput, "there is no `\(RootSettings.fileName)` on either side", help: "`writ init` starts a policy repository")
+      }
+      let it = try PolicyComparison(old, new, names: (old: name, new: names.new), at: moment, options: options, note: note)
+      return (it, new?.settingsFile.path ?? old?.settingsFile.path ?? RootSettings.fileName)
+    }
+    do {
+      return try compared(try self.base(base), names.old, nil)
+    } catch let broken as BrokenBase {
+      guard beforeErrors else { throw broken.failure }
+      let earlier = try EarlierPolicy(before: base, at: repository, instant: moment)
+      let called = earlier.commit.map { name("", $0) } ?? "nothing"
+      return try compared(earlier.workspace, called, earlier.note(of: names.old, as: called))
+    }
+  }
+
+  /// The old side, whose settings may be what is broken.
+  private func base(_ commit: Commit) throws -> Workspace? {
+    do {
+      return try workspace(commit)
+    } catch let failure as Failure where failure.code == .policyErrors {
+      throw BrokenBase(failure: failure)
     }
   }
 
@@ -86,18 +128,17 @@ struct DiffCommand: ParsableCommand {
 
   // MARK: Sides
 
-  private func sides() throws -> (Workspace?, Workspace?, (old: String, new: String)) {
+  /// - Returns: the commits, the new one nil where it is the work tree, and what they are called.
+  private func sides() throws -> (old: Commit, new: Commit?, names: (old: String, new: String)) {
     let text = range ?? "HEAD"
     let repository = try Repository.open(at: self.repository)
     let range = try RevisionRange(text)
     let commits = try repository.resolve(range, dates: .policy)
     guard let old = commits.old else {
-      return (
-        try workspace(commits.new), try Workspace.ifAny(at: self.repository), (old: name(range.first, commits.new), new: "the work tree")
-      )
+      return (commits.new, nil, (old: name(range.first, commits.new), new: "the work tree"))
     }
     return (
-      try workspace(old), try workspace(commits.new),
+      old, commits.new,
       (old: name(range.form == .threeDots ? "" : range.first, old), new: name(range.second ?? "", commits.new))
     )
   }
@@ -109,6 +150,8 @@ struct DiffCommand: ParsableCommand {
     return text.isEmpty || commit.id.description.hasPrefix(text) ? short : "\(text) (\(short))"
   }
 }
+
+extension CodeHost: ExpressibleByArgument {}
 
 extension String {
   /// Without white space at its ends.

@@ -36,10 +36,37 @@ struct FakeGitHub {
     return head
   }
 
-  func review(_ number: Int, _ reviews: [(login: String, state: String, commit: String)]) throws {
-    let items = reviews.map { #"{"user": {"login": "\#($0.login)"}, "state": "\#($0.state)", "commit_id": "\#($0.commit)"}"# }
+  func review(_ number: Int, _ reviews: [(login: String, state: String, commit: String)], as association: String = "MEMBER") throws {
+    let items = reviews.map {
+      #"""
+      {"user": {"login": "\#($0.login)"}, "state": "\#($0.state)", "commit_id": "\#($0.commit)", "author_association": "\#(association)"}
+      """#
+    }
     try answer(
       "pulls/\(number)/reviews", "[\((items + [#"{"user": null, "state": "APPROVED", "commit_id": null}"#]).joined(separator: ","))]")
+  }
+
+  /// Several pull requests to branches whose heads are one commit.
+  func offerOnce(_ numbers: [Int: String], _ change: (Scratch) throws -> Void) throws -> String {
+    var head = ""
+    for (number, base) in numbers.sorted(by: { $0.key < $1.key }) {
+      if head.isEmpty {
+        head = try offer(number, to: base, change)
+      } else {
+        try scratch.git("push", "--quiet", "--force", "origin", "\(head):refs/pull/\(number)/head")
+        try answer("pulls/\(number)", Self.pull(number, head: head, base: base, author: "raj"))
+        try answer("issues/\(number)/comments", "[]")
+        try review(number, [])
+      }
+    }
+    let all = numbers.sorted { $0.key < $1.key }.map { Self.pull($0.key, head: head, base: $0.value, author: "raj") }
+    try answer("pulls", "[\(all.joined(separator: ","))]")
+    return head
+  }
+
+  /// Has the host refuse what the token has no right to: extended regular expressions of `METHOD path`.
+  func refuse(_ patterns: String...) throws {
+    try scratch.write("host/refused", patterns.joined(separator: "\n") + "\n")
   }
 
   /// More on `main`, after which whatever was offered is behind.
@@ -120,6 +147,10 @@ struct FakeGitHub {
       done
     }
     file() { printf '%s/api/%s.json' "$FAKE_HOST" "${1//\//_}"; }
+    if [ -e "$FAKE_HOST/refused" ] && grep -qE -f "$FAKE_HOST/refused" <<<"$method $path $(field state)"; then
+      printf 'gh: Resource not accessible by integration (HTTP 403)\n::error::orders\n' >&2
+      exit 1
+    fi
     [ "$method" = GET ] || printf '%s %s\n' "$method" "$path" >>"$FAKE_HOST/calls"
     case $method:$path in
       GET:*) [ -e "$(file "$path")" ] || { echo "gh: Not Found (HTTP 404)" >&2; exit 1; }; jq -r "$filter" "$(file "$path")" ;;

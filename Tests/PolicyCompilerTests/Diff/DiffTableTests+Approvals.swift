@@ -122,6 +122,42 @@ extension DiffTableTests {
     #expect(diff.isBlocked == !expected)
   }
 
+  /// One user has an account on GitHub, one on GitLab, one on neither, one on a place that only its name tells of.
+  @Test(
+    arguments: [
+      ("kim-hub", nil, true), ("kim-hub", .github, true), ("kim-hub", .gitlab, false), ("kim", .github, false), ("kim", nil, false),
+      ("pat-lab", nil, true), ("pat-lab", .gitlab, true), ("pat-lab", .github, false), ("pat", .github, false), ("pat", .gitlab, false),
+      ("sam", nil, true), ("sam", .github, true), ("sam", .gitlab, true), ("tom", nil, false), ("tom", .github, false),
+      ("tom-hub", .github, true), ("tom-hub", .gitlab, false),
+    ] as [(String, CodeHost?, Bool)])
+  func aLoginIsThatOfItsHost(_ login: String, _ host: CodeHost?, _ expected: Bool) throws {
+    var options = Self.options([login])
+    options.approvalHost = host
+    let users = """
+      ---
+      identity_providers: { hub: { type: github_actions, organization: acme }, lab: { type: gitlab, organization: acme } }
+      users:
+        kim: { accounts: { hub: kim-hub } }
+        pat: { accounts: { lab: pat-lab } }
+        sam: { accounts: { db: sam-db } }
+        tom: { accounts: { github: tom-hub } }
+      approvals:
+        care: { resources: [db/marts/pay/**], in: [prod], by: [kim, pat, sam, tom] }
+
+      """
+    let diff = try Self.diff(users, new: "---\nbindings:\n  - { role: reader, to: [zoe], in: [prod] }\n", options: options)
+    let need = try #require(diff.approvals.first)
+    #expect(need.isMet == expected, "\(login)")
+    #expect(need.givenByName == (login == "sam" ? ["sam"] : []))
+    #expect(diff.unknownLogins.isEmpty == expected)
+    if login == "pat-lab", host == .github {
+      #expect(diff.unknownLogins.map(\.help) == ["on `lab` that is `pat`, but this was approved on github"])
+    }
+    if login == "pat", host == .github {
+      #expect(diff.unknownLogins.map(\.help) == ["`pat` has accounts, but none on github, where this was approved"])
+    }
+  }
+
   @Test func whoIsNamedOtherwiseIsToldHow() throws {
     let diff = try Self.diff(Self.approval, options: Self.options(["ana", "analopes", "LEE", "zoe"]))
     #expect(diff.unknownLogins.map(\.help) == ["`ana` approves as `analopez`", "did you mean `analopez`?"])
