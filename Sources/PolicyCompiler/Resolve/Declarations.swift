@@ -51,7 +51,7 @@ struct Declarations {
       }
     }
     // Which of two places comes first must not matter to anybody.
-    for section in named.indices { named[section].sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) } }
+    for section in named.indices { named[section] = NameOrder.sorted(named[section], by: \.text) }
   }
 
   /// Who took the name before; nobody where it is taken now.

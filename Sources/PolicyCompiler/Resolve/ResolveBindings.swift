@@ -1,7 +1,7 @@
 extension Resolver {
   /// The bindings, and what only looks at the other sections, side by side where there are many.
   mutating func bindings(many: Int) {
-    let nodes = declarations.bindings.filter(\.isMapping)
+    let nodes = declarations.bindings
     let parts = BindingParts(count: nodes.count, many: many)
     guard parts.count > 1 else {
       sharedAccounts()
@@ -13,6 +13,7 @@ extension Resolver {
   }
 
   mutating func binding(_ node: SyntaxNode) {
+    guard node.isMapping else { return }
     let view = Fields(node)
     let firstRole = model.bindingRoles.count
     var hasUnknown = false

@@ -35,7 +35,7 @@ extension Resolver {
     let all =
       declarations.all(.users).map { ($0, AccessModel.Principal.Kind.user) }
       + declarations.all(.services).map { ($0, .service) } + declarations.all(.groups).map { ($0, .group) }
-    for ((name, value, text), kind) in all.sorted(by: { $0.0.text.utf8.lexicographicallyPrecedes($1.0.text.utf8) }) {
+    for ((name, value, text), kind) in NameOrder.sorted(all, by: \.0.text) {
       model.principalNames[text] = PrincipalID(model.principals.count)
       model.principals.append(.init(name: text, kind: kind, span: name.span, declaration: value))
     }
