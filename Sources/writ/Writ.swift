@@ -26,7 +26,7 @@ struct Writ: ParsableCommand {
   /// What was typed may come from anybody, a branch's name for instance: messages about it give no orders either.
   static func main() {
     do {
-      var command = try parseAsRoot(valued(CommandLine.arguments.dropFirst()))
+      var command = try parsed(valued(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
@@ -34,6 +34,17 @@ struct Writ: ParsableCommand {
       if !message.isEmpty { Terminal.say(SafeText.escapedLines(message) + "\n") }
       Terminal.leave(.badUsage)
     }
+  }
+
+  /// A command that is called as it should be is parsed without building what all the others could be called with, which
+  /// would be a third of the time that a small policy takes. All else (help, completions, mistakes) is for the whole tree.
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    if let name = arguments.first, let command = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+      let found = try? command.parseAsRoot(Array(arguments.dropFirst()))
+    {
+      return found
+    }
+    return try parseAsRoot(arguments)
   }
 
   /// Options that name people, who may be none: `--approved-by="$X"` of a CI whose `X` is empty.
