@@ -4,12 +4,14 @@ package import PolicyCompiler
 package enum TargetKind: String, CaseIterable, Sendable {
   case airflowConnections = "airflow_connections"
   case dbtProfiles = "dbt_profiles"
+  case postgresGrants = "postgres_grants"
   case postmanEnvironment = "postman_environment"
 
   package var target: any ArtifactTarget.Type {
     switch self {
     case .airflowConnections: AirflowConnectionsTarget.self
     case .dbtProfiles: DbtProfilesTarget.self
+    case .postgresGrants: PostgresGrantsTarget.self
     case .postmanEnvironment: PostmanEnvironmentTarget.self
     }
   }

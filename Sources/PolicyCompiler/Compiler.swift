@@ -69,7 +69,7 @@ package struct Compiler: Sendable {
       diagnostics += RulesCheck.check(grants, at: instant)
     }
     let compilation = Compilation(
-      sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
+      sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant, sources: sources),
       diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.model.rules.isEmpty)
     return (compilation, resolved)
   }
@@ -110,6 +110,8 @@ package struct Compilation: Sendable {
 package struct CompiledPolicy: Sendable {
   package let grants: GrantSet
   package let instant: Instant
+  /// Where what is said stands; nil for a policy that is only compared.
+  package var sources: SourceMap?
   // Lent, not copied: a copy of a model is thirty lists to hold and let go.
   package var model: AccessModel { _read { yield grants.model } }
 }
