@@ -26,7 +26,7 @@ extension PostgresProcedure {
       SELECT '', format('ROUTINE %s', p.oid::regprocedure), '', true, p.proowner, e.*
       FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) e WHERE p.proacl IS NOT NULL
       UNION ALL
-      SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', r.rolname) || coalesce(format('IN SCHEMA %I ', n.nspname), ''),
+      SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', r.rolname) || coalesce('IN SCHEMA ' || quote_ident(n.nspname) || ' ', ''),
         CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
         '', d.defaclobjtype NOT IN ('r', 'S', 'n'), d.defaclrole, e.*
       FROM pg_default_acl d JOIN pg_roles r ON r.oid = d.defaclrole LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace CROSS JOIN LATERAL aclexplode(d.defaclacl) e

@@ -197,7 +197,7 @@ enum PostgresProcedure {
 
     -- What the owners will create.
     INSERT INTO pg_temp.writ_wanted
-    SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', f.name) || coalesce(format('IN SCHEMA %I ', w.schema_name), ''), x.target, x.privilege, w.role, r.oid
+    SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', f.name) || coalesce('IN SCHEMA ' || quote_ident(w.schema_name) || ' ', ''), x.target, x.privilege, w.role, r.oid
     FROM pg_temp.writ_owners f JOIN pg_roles r ON r.rolname = f.name CROSS JOIN pg_temp.writ_whole w
     CROSS JOIN LATERAL (
       SELECT 'TABLES' AS target, p AS privilege FROM unnest(w.privileges) AS p

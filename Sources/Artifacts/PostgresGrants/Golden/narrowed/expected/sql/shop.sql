@@ -2,7 +2,7 @@
 -- What the policy gives on `db` in `prod`, for the database `shop`.
 -- Apply it as a superuser: psql -X -v ON_ERROR_STOP=1 -d DATABASE -f FILE
 -- not_after: never
--- revision: sha256:53d9d905efcf4d5b3fe1e8ee849212dfbfb4ab670c95b2b2f1f17ca30c3630e4
+-- revision: sha256:54989ee86bc8e78c004995a96bb9e16744e0ccb883e01a280d28a9be2d0c0990
 
 BEGIN;
 SET LOCAL client_encoding = 'UTF8';
@@ -227,7 +227,7 @@ JOIN pg_temp.writ_objects q ON q.schema = o.schema AND q.is_sequence WHERE 'INSE
 
 -- What the owners will create.
 INSERT INTO pg_temp.writ_wanted
-SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', f.name) || coalesce(format('IN SCHEMA %I ', w.schema_name), ''), x.target, x.privilege, w.role, r.oid
+SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', f.name) || coalesce('IN SCHEMA ' || quote_ident(w.schema_name) || ' ', ''), x.target, x.privilege, w.role, r.oid
 FROM pg_temp.writ_owners f JOIN pg_roles r ON r.rolname = f.name CROSS JOIN pg_temp.writ_whole w
 CROSS JOIN LATERAL (
   SELECT 'TABLES' AS target, p AS privilege FROM unnest(w.privileges) AS p
@@ -269,7 +269,7 @@ WITH acl AS (
   SELECT '', format('ROUTINE %s', p.oid::regprocedure), '', true, p.proowner, e.*
   FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) e WHERE p.proacl IS NOT NULL
   UNION ALL
-  SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', r.rolname) || coalesce(format('IN SCHEMA %I ', n.nspname), ''),
+  SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', r.rolname) || coalesce('IN SCHEMA ' || quote_ident(n.nspname) || ' ', ''),
     CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
     '', d.defaclobjtype NOT IN ('r', 'S', 'n'), d.defaclrole, e.*
   FROM pg_default_acl d JOIN pg_roles r ON r.oid = d.defaclrole LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace CROSS JOIN LATERAL aclexplode(d.defaclacl) e

@@ -2,7 +2,7 @@
 -- What the policy gives on `warehouse` in `prod`, for the database `analytics`.
 -- Apply it as a superuser: psql -X -v ON_ERROR_STOP=1 -d DATABASE -f FILE
 -- not_after: 2027-02-01
--- revision: sha256:df357a7db7b8c8037da076c6e9c984361ed7963f28106a751269cbcf77bf513f
+-- revision: sha256:2d7e9b223556f6a5888dd6449da4861363a4bfa561a82fdd6ac902dc6882de35
 
 BEGIN;
 SET LOCAL client_encoding = 'UTF8';
@@ -243,7 +243,7 @@ JOIN pg_temp.writ_objects q ON q.schema = o.schema AND q.is_sequence WHERE 'INSE
 
 -- What the owners will create.
 INSERT INTO pg_temp.writ_wanted
-SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', f.name) || coalesce(format('IN SCHEMA %I ', w.schema_name), ''), x.target, x.privilege, w.role, r.oid
+SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', f.name) || coalesce('IN SCHEMA ' || quote_ident(w.schema_name) || ' ', ''), x.target, x.privilege, w.role, r.oid
 FROM pg_temp.writ_owners f JOIN pg_roles r ON r.rolname = f.name CROSS JOIN pg_temp.writ_whole w
 CROSS JOIN LATERAL (
   SELECT 'TABLES' AS target, p AS privilege FROM unnest(w.privileges) AS p
@@ -285,7 +285,7 @@ WITH acl AS (
   SELECT '', format('ROUTINE %s', p.oid::regprocedure), '', true, p.proowner, e.*
   FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) e WHERE p.proacl IS NOT NULL
   UNION ALL
-  SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', r.rolname) || coalesce(format('IN SCHEMA %I ', n.nspname), ''),
+  SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', r.rolname) || coalesce('IN SCHEMA ' || quote_ident(n.nspname) || ' ', ''),
     CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END,
     '', d.defaclobjtype NOT IN ('r', 'S', 'n'), d.defaclrole, e.*
   FROM pg_default_acl d JOIN pg_roles r ON r.oid = d.defaclrole LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace CROSS JOIN LATERAL aclexplode(d.defaclacl) e
