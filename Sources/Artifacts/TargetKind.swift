@@ -5,12 +5,14 @@ package enum TargetKind: String, CaseIterable, Sendable {
   case airflowConnections = "airflow_connections"
   case dbtProfiles = "dbt_profiles"
   case postmanEnvironment = "postman_environment"
+  case vaultPolicies = "vault_policies"
 
   package var target: any ArtifactTarget.Type {
     switch self {
     case .airflowConnections: AirflowConnectionsTarget.self
     case .dbtProfiles: DbtProfilesTarget.self
     case .postmanEnvironment: PostmanEnvironmentTarget.self
+    case .vaultPolicies: VaultPoliciesTarget.self
     }
   }
 }
