@@ -9,7 +9,7 @@ mkdir -p .build
 swift test "$@" 2>&1 | tee "$log" | awk '
   /^\[[0-9]+\/[0-9]+\]/ { if (++built % 50 == 0) print "building: " $1; next }
   /^◇|^✔ Test / { told = 0 }
-  /^✔ Suite|^✘|^➜|^✔ Test run|^[^◇✔].*(error:|Fatal|SUMMARY|WARNING: ThreadSanitizer)/ { told = 1 }
+  /^✔ Suite|^✘|^➜|^✔ Test run|^\/.*error:|^error:|Fatal error|SUMMARY: |WARNING: ThreadSanitizer/ { told = 1 }
   told { print; fflush() }
   /^✔|^➜/ { told = 0 }'
 ended=${PIPESTATUS[0]}
@@ -19,6 +19,6 @@ skipped=$(grep -c '^➜ Test' "$log")
 if [ "$ended" -ne 0 ]; then
   echo
   echo "what failed ($log has all of it):"
-  awk '/^◇|^✔|^➜/ { told = 0 } /^✘/ { told = 1 } /^[^◇✔✘].*(error:|Fatal|signal|SUMMARY)/ { print; next } told' "$log"
+  awk '/^◇|^✔|^➜/ { told = 0 } /^✘/ { told = 1 } /^\/.*error:|^error:|Fatal error|signal code|SUMMARY: / { print; next } told' "$log"
 fi
 exit "$ended"

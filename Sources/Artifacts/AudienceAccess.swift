@@ -51,7 +51,13 @@ final class AudienceAccess: Sendable {
   /// Why the holder may not have the connection; nil where it may.
   func problem(_ holder: PrincipalID, _ connection: ConnectionID, _ environment: EnvironmentID, at span: SourceSpan) -> Diagnostic? {
     let grants = policy.grants
-    let members = grants.model[holder].kind == .group ? grants.membership.members(of: holder, at: policy.instant) : [holder]
+    let isGroup = grants.model[holder].kind == .group
+    if isGroup, grants.model[connection].identity != .caller,
+      grants.assumesDirectly(asWhole: holder, connection, in: environment, at: policy.instant)
+    {
+      return nil
+    }
+    let members = isGroup ? grants.membership.members(of: holder, at: policy.instant) : [holder]
     var refused: [PrincipalID] = []
     var withoutSecret: [PrincipalID] = []
     for member in members

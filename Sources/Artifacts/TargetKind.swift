@@ -6,6 +6,7 @@ package enum TargetKind: String, CaseIterable, Sendable {
   case dbtProfiles = "dbt_profiles"
   case postgresGrants = "postgres_grants"
   case postmanEnvironment = "postman_environment"
+  case vaultPolicies = "vault_policies"
 
   package var target: any ArtifactTarget.Type {
     switch self {
@@ -13,6 +14,7 @@ package enum TargetKind: String, CaseIterable, Sendable {
     case .dbtProfiles: DbtProfilesTarget.self
     case .postgresGrants: PostgresGrantsTarget.self
     case .postmanEnvironment: PostmanEnvironmentTarget.self
+    case .vaultPolicies: VaultPoliciesTarget.self
     }
   }
 }

@@ -6,5 +6,5 @@ struct Dev: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dev",
     abstract: "Tools for working on Writ itself.",
-    subcommands: [BenchAccessCommand.self, CorpusCommand.self, FuzzCommand.self, GenerateCommand.self])
+    subcommands: [BenchAccessCommand.self, CorpusCommand.self, FuzzCommand.self, GenerateCommand.self, NewCommand.self])
 }

@@ -27,8 +27,8 @@ struct PolicyOptions: ParsableArguments {
 
   var moment: Instant { instant ?? Terminal.now }
 
-  func workspace(in folder: FolderArgument = FolderArgument()) throws -> Workspace {
-    try Workspace(at: folder.chosen(repository), revision: revision)
+  func workspace(in folder: FolderArgument? = nil) throws -> Workspace {
+    try Workspace(at: folder?.chosen(repository) ?? repository, revision: revision)
   }
 }
 

@@ -36,7 +36,7 @@ import Testing
     (["check", "--at", "tomorrow"], "`tomorrow` is not a moment"), (["check", "--at", "2027-13-01"], "is not a moment"),
     (["check", "--at", ""], "is not a moment"), (["check", "--stric"], "--strict"), (["check", "--format", "yaml"], "human"),
     (["check", "--rev", "releas"], "did you mean `release`?"), (["check", "--rev", ""], "is not a revision"),
-    (["check", "surplus"], "surplus"),
+    (["check", ".", "surplus"], "surplus"),
     (["check", "--rev", "HEAD:policies"], "a folder (tree)"), (["check", "--rev", "HEAD:none"], "a path in a revision"),
     (["check", "--rev", "::error"], "a path in a revision"), (["chek"], "chek"), (["schema", "polcy"], "policy"),
     (["render", "--rev", "HEAD"], "--check"),

@@ -88,6 +88,8 @@ def kind_of_content(path: Path) -> str:
         document = yaml.safe_load(text)
         profiles = isinstance(document, dict) and any(isinstance(value, dict) and "outputs" in value for value in document.values())
         return "dbt_profiles" if profiles else UNKNOWN
+    if path.suffix == ".hcl":
+        return "vault_policies" if "capabilities" in text or "# Nothing." in text else UNKNOWN
     if path.suffix in (".cfg", ".ini") and "[secrets]" in text:
         return "airflow_backend"
     return UNKNOWN
@@ -95,6 +97,8 @@ def kind_of_content(path: Path) -> str:
 
 def kind_of_json(document: Any) -> str:
     if isinstance(document, dict):
+        if document.get("role_type") == "jwt":
+            return "vault_policies"
         if "_postman_variable_scope" in document:
             return "postman_environment"
         if "variables" in document:

@@ -24,10 +24,21 @@ import Testing
     #expect(files.keys.contains { $0.hasSuffix("/diagnostics.txt") }, "\(target) has no golden of what it refuses")
   }
 
+  private static func name(_ target: String) -> String {
+    target.reduce(into: "") { $0 += $1.isUppercase && !$0.isEmpty ? "_" + $1.lowercased() : $1.lowercased() }
+  }
+
   @Test(arguments: targets) func aTargetIsInTheSchema(_ target: String) throws {
     let schema = try String(contentsOf: Golden.root.appending(path: "schemas/policy.schema.json"), encoding: .utf8)
-    var name = ""
-    for character in target { name += character.isUppercase && !name.isEmpty ? "_" + character.lowercased() : character.lowercased() }
+    let name = Self.name(target)
     #expect(schema.contains("\"artifact_\(name)\""), "schemas/policy.schema.json has no \(name)")
+  }
+
+  /// A row: what is rendered, where secrets go, what proves it.
+  @Test(arguments: targets) func aTargetIsInTheTableOfTheReadme(_ target: String) throws {
+    let readme = try String(contentsOf: Golden.root.appending(path: "README.md"), encoding: .utf8)
+    let row = readme.split(separator: "\n").first { $0.hasPrefix("| [`\(Self.name(target))`](Sources/Artifacts/\(target)/README.md) |") }
+    let cells = row?.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+    #expect(cells?.count == 6 && cells?[1..<5].contains("") == false, "README.md has no whole row for \(target)")
   }
 }

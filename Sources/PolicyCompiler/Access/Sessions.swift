@@ -209,6 +209,24 @@ extension GrantSet {
   }
 }
 
+extension GrantSet {
+  /// Whether a group is given a connection as a whole, so that nobody in it needs to be looked at.
+  package func assumesDirectly(asWhole group: PrincipalID, _ connection: ConnectionID, in environment: EnvironmentID, at instant: Instant)
+    -> Bool
+  {
+    guard model.connections[connection.offset].environments.contains(environment) else { return false }
+    let resource = Resource.connection(model.connections[connection.offset].name)
+    return bindings(heldBy: group).contains { id in
+      let binding = model.bindings[id.offset]
+      guard binding.environments.contains(environment), binding.interval.contains(instant) else { return false }
+      return sessionPermissions(of: id, within: nil).contains { permission in
+        model.permissions[permission.offset].action == "assume" && !mentionsPrincipal(permission, binding)
+          && gives(permission, id, resource, group, environment)
+      }
+    }
+  }
+}
+
 extension GrantSet.Reach {
   /// Adds another way to the same connection; says whether that gives anything more.
   fileprivate mutating func take(_ other: Self) -> Bool {

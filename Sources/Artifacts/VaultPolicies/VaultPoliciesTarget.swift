@@ -1,0 +1,57 @@
+package import PolicyCompiler
+
+/// Policies of Vault, and roles of its JWT login: who holds the file may read exactly the secrets that the policy gives it.
+///
+/// Sources: https://developer.hashicorp.com/vault/docs/concepts/policies, https://developer.hashicorp.com/vault/api-docs/auth/jwt
+package enum VaultPoliciesTarget: ArtifactTarget {
+  package static let options = RecordShape(
+    "artifact", "A policy of Vault, and the role by which its holder logs in.", keys: VaultPoliciesField.self)
+
+  package static func render(_ request: inout ArtifactRequest) {
+    let options = request.options
+    let environments = options.value(of: "environment")?.items ?? []
+    if environments.count > 1, !Placeholder.occurs(.environment, in: request.declaration.path.text) {
+      request.report(.oneFileForSeveral(request.declaration))
+      return
+    }
+    let mounts = VaultMounts(options.value(of: "kv"))
+    for environment in environments where environment.isScalar {
+      guard let id = request.model.environmentNames[environment.text] else {
+        let names = Array(request.model.environmentNames.keys)
+        request.report(.unknown(.unknownEnvironment, "environment", environment.text, among: names, at: environment.span))
+        continue
+      }
+      let secrets = VaultSecrets(request.policy, holder: request.holder, in: id, mounts)
+      let problems = secrets.problems.map { $0.diagnostic(request.declaration.path.span) }
+      for problem in problems { request.report(problem) }
+      if problems.hasErrors { continue }
+      let name =
+        options.value(of: "name").map { Placeholder.fill($0.text, principal: request.holderName, environment: environment.text) }
+        ?? "\(request.holderName)-\(environment.text)"
+      let path = request.path(environment: environment.text)
+      request.claim(Self.claim(name, path, request))
+      let policy = VaultPolicy(rules: secrets.rules, until: secrets.until)
+      let (header, holder) = (request.header, request.holderName)
+      request.write(policy.text(header: header, environment: environment.text, holder: holder), to: path)
+      let role = VaultRole(request, policy: name, in: environment, budget: secrets.budget)
+      role.problems.forEach { request.report($0) }
+      if let json = role.json { request.write(json.text, to: VaultRole.path(for: path)) }
+    }
+  }
+
+  /// A policy's name stands for one file.
+  private static func claim(_ name: String, _ path: String, _ request: ArtifactRequest) -> Claim {
+    Claim(
+      place: "\(TargetKind.vaultPolicies.rawValue) \(name)", message: "the policy `\(name)` stands for two files", what: "`\(path)`",
+      content: [Claim.Part("path", path)], span: request.options.value(of: "name")?.span ?? request.declaration.path.span,
+      help: "choose another `name`, or put `${principal}` and `${environment}` into it", isPersonal: false)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func oneFileForSeveral(_ it: AccessModel.ArtifactDeclaration) -> Self {
+    Self(
+      .missingPlaceholder, "several environments need `${environment}` in the path, since each gets a policy of its own", at: it.path.span,
+      help: "write for instance `vault/${environment}.hcl`")
+  }
+}
