@@ -44,6 +44,7 @@ FRESH = "zz_made_later"
 def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--policies", type=int, default=0, metavar="N", help="how many policies to make up")
+    parser.add_argument("--traps", action="store_true", help="set the traps, even if no policy is made up")
     parser.add_argument("--seeds", default="", metavar="N,…", help="make up these policies only")
     options = parser.parse_args()
     verdicts = Verdicts("postgres_grants", options.refuse)
@@ -62,10 +63,13 @@ def main() -> int:
         for seed in seeds:
             with tempfile.TemporaryDirectory() as folder:
                 judged(verdicts, f"policy {seed}", lambda: made_up(server, writ, seed, Path(folder)))
-        if options.policies:
+        if options.policies or options.traps:
             with tempfile.TemporaryDirectory() as folder:
-                for name, problems in grant_traps.spring(server, writ, Path(folder)):
-                    verdicts.judge("traps", name, problems)
+                proof = Proof(server, writ, Path(folder), "", None)
+                proof.database = "traps"
+                for what, problems in grant_traps.spring(server, writ, Path(folder), proof.clear, proof.catalog):
+                    verdicts.judge("traps", what, problems[:6])
+                proof.clear()
     finally:
         server.remove()
     return verdicts.finish()
@@ -203,7 +207,7 @@ class Proof:
         self.is_whole = not self.is_narrower
         for owner in self.said["owners"]:
             for schema in schemas:
-                self.make(schema, f"later of {len(owner)}", owner)
+                self.make(schema, f"later_{len(owner)}", owner)
         if self.said["owners"] and self.is_whole and self.seed is not None:
             owner = self.said["owners"][0]
             self.server.sql(f"ALTER ROLE {name(owner)} SUPERUSER; SET ROLE {name(owner)}; CREATE SCHEMA newer; RESET ROLE; ALTER ROLE {name(owner)} NOSUPERUSER;", inside=self.database)
@@ -231,9 +235,9 @@ class Proof:
             UNION ALL SELECT 'member ' || a.roleid::regrole || ' ' || a.member::regrole || ' ' || a.admin_option FROM pg_auth_members a
             UNION ALL SELECT 'database ' || datname || ' ' || coalesce(datacl::text, '') FROM pg_database
             UNION ALL SELECT 'schema ' || nspname || ' ' || coalesce(nspacl::text, '') FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp'
-            UNION ALL SELECT 'relation ' || oid::regclass || ' ' || coalesce(relacl::text, '') FROM pg_class WHERE relpersistence <> 't'
+            UNION ALL SELECT 'relation ' || oid::regclass || ' ' || coalesce(nullif(relacl::text, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)::text), '') FROM pg_class WHERE relpersistence <> 't'
             UNION ALL SELECT 'column ' || attrelid::regclass || ' ' || attname || ' ' || attacl::text FROM pg_attribute WHERE attacl IS NOT NULL
-            UNION ALL SELECT 'routine ' || oid::regprocedure || ' ' || proacl::text FROM pg_proc WHERE proacl IS NOT NULL
+            UNION ALL SELECT 'routine ' || oid::regprocedure || ' ' || proacl::text FROM pg_proc WHERE proacl::text <> acldefault('f', proowner)::text
             UNION ALL SELECT 'default ' || defaclrole::regrole || ' ' || defaclnamespace || ' ' || defaclobjtype::text || ' ' || defaclacl::text FROM pg_default_acl;
             """, inside=self.database)
         return set(found.splitlines())
