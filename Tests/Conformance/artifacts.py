@@ -88,6 +88,8 @@ def kind_of_content(path: Path) -> str:
         document = yaml.safe_load(text)
         profiles = isinstance(document, dict) and any(isinstance(value, dict) and "outputs" in value for value in document.values())
         return "dbt_profiles" if profiles else UNKNOWN
+    if path.suffix == ".sql":
+        return "postgres_grants" if "pg_temp.writ_settings" in text else UNKNOWN
     if path.suffix == ".hcl":
         return "vault_policies" if "capabilities" in text or "# Nothing." in text else UNKNOWN
     if path.suffix in (".cfg", ".ini") and "[secrets]" in text:

@@ -64,6 +64,8 @@ def main() -> int:
             with tempfile.TemporaryDirectory() as folder:
                 judged(verdicts, f"policy {seed}", lambda: made_up(server, writ, seed, Path(folder)))
         if options.policies or options.traps:
+            for what, problems in teeth(server, writ):
+                verdicts.judge("teeth", what, problems)
             with tempfile.TemporaryDirectory() as folder:
                 proof = Proof(server, writ, Path(folder), "", None)
                 proof.database = "traps"
@@ -73,6 +75,35 @@ def main() -> int:
     finally:
         server.remove()
     return verdicts.finish()
+
+
+# Files that are not what the policy says: a change of the text, and what the comparison must find.
+WRONG = [
+    ("wider", 1, r"('object'), ARRAY\[.*?\](, (?:ARRAY|NULL).*)", r"\1, ARRAY['*/*']\2", " has "),
+    ("narrower", 1, r"INSERT INTO pg_temp.writ_grants VALUES \(.*'object'.*\n", "", " lacks "),
+    ("without a membership", 1, r"INSERT INTO pg_temp.writ_members VALUES .*\n", "", " lacks "),
+    ("without owners", 2, r"writ_owners f JOIN pg_roles r ON r.rolname = f.name", r"\g<0> AND false", "made later: "),
+    ("without USAGE", 2, r"'USAGE', o.role, s.owner", "'CREATE', o.role, s.owner", " lacks USAGE"),
+    ("without CONNECT", 4, r"unnest\('\{CONNECT\}'", "unnest('{}'::text[]", " lacks CONNECT"),
+    ("never taking back", 3, r"EXECUTE it.prefix \|\| 'REVOKE '", "CONTINUE; EXECUTE it.prefix || 'REVOKE '", "still holds"),
+]
+
+
+def teeth(server: ThrowawayPostgres, writ: str) -> Any:
+    """The comparison must be able to fail."""
+    for what, seed, wrong, other, found in WRONG:
+        with tempfile.TemporaryDirectory() as folder:
+            proof = render(server, writ, seed, Path(folder), random_grants.policy(seed))
+            script = re.sub(wrong, lambda match: match.expand(other), proof.script)
+            if script == proof.script:
+                yield what, ["the file has nothing of the kind"]
+                continue
+            proof.script = script
+            try:
+                problems, _ = proof.run()
+            except RuntimeError as error:
+                problems = [str(error)]
+            yield what, [] if any(found in problem for problem in problems) else [f"must be found ({found.strip()}), but: {problems[:3]}"]
 
 
 def judged(verdicts: Verdicts, what: Path | str, run: Any) -> None:

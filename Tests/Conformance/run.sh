@@ -79,7 +79,7 @@ while IFS=$'\t' read -r kind file companion; do
       add airflow_env ${refused[@]+"${refused[@]}"} "$file"
       case $file in *.manifest.json) manifests+=("$file") ;; esac
       ;;
-    postman_environment | airflow_backend | vault_policies) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
+    postman_environment | airflow_backend | vault_policies | postgres_grants) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
     holds) add airflow_backend --holds "$file=$companion" ;;
     unknown)
       case $file in "$fixtures"/schema/* | "$fixtures"/reports/* | "$fixtures"/workflows/*) ;; *) printf 'skip\tartifacts\t%s\tfile\tno consumer here reads it\n' "$file" >>"$work/artifacts.out" ;; esac
@@ -182,8 +182,10 @@ run_airflow &
 airflow_lane=$!
 run tools postman_environment
 random_policies=0
-[ "$everything" = no ] || random_policies=60
+made_up=0
+[ "$everything" = no ] || random_policies=60 made_up=30
 run tools vault_policies --writ "${WRIT:-.build/debug/writ}" --random "$random_policies"
+run tools postgres_grants --policies "$made_up"
 run_schemas
 run_reports
 [ "$everything" = no ] || run_workflows
