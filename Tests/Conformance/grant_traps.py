@@ -113,6 +113,14 @@ def spring(server: Any, writ: str, folder: Path, clear: Callable[[], None], cata
     except RuntimeError as error:
         yield "another database", [] if "this file is for the database traps" in str(error) else [str(error)]
 
+    # A file for another database of the server has accounts in common, and leaves what the first one says of them.
+    other = script.replace("role of db in prod", "role of db in dev").replace("'traps'", "'elsewhere'").replace("'reader'", "'reader_in_dev'")
+    before = catalog()
+    server.sql(other, inside="elsewhere")
+    gone = {line for line in before - catalog() if not line.startswith("database elsewhere")}
+    said = refusal(script)
+    yield "two files of one server", [said] if said else [f"changed: {line}" for line in sorted(gone)]
+
     # What exists is nobody's to take, unless the artifact says so.
     clear()
     server.sql("CREATE DATABASE traps; ")

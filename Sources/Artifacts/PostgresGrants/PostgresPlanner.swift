@@ -9,6 +9,8 @@ struct PostgresPlanner {
   private let rolePrefix: String
   private var plan: PostgresPlan
   private var problems: [Diagnostic] = []
+  /// Who is in the groups that have come up.
+  private var known: [PrincipalID: [PrincipalID]] = [:]
 
   private var model: AccessModel { _read { yield policy.model } }
 
@@ -39,7 +41,7 @@ struct PostgresPlanner {
     note(edgesOf: IntervalSet(binding.interval))
     let isHeld = binding.interval.contains(policy.instant)
     for target in model.bindingTargets[binding.targets] {
-      if model[target.principal].kind == .group {
+      if model[target.principal].kind == .group, known[target.principal] == nil {
         for member in policy.grants.membership.members(of: target.principal) { note(edgesOf: member.times) }
       }
       guard isHeld else { continue }
@@ -103,10 +105,12 @@ struct PostgresPlanner {
 
   /// Who is in a group now; of itself where it is none, or nobody knows who is in it.
   private mutating func people(of principal: PrincipalID) -> [PrincipalID] {
-    guard model[principal].kind == .group, model.groups[principal]?.source != .provider else { return [principal] }
+    guard model[principal].kind == .group, let group = model.groups[principal], group.source != .provider else { return [principal] }
+    if let known = known[principal] { return known }
     var found: [PrincipalID] = []
+    let spans = Dictionary(group.members.map { ($0.principal, $0.span) }, uniquingKeysWith: { first, _ in first })
     for member in policy.grants.membership.members(of: principal) where member.times.contains(policy.instant) {
-      let span = model.groups[principal]?.members.first { $0.principal == member.principal }?.span ?? model[principal].span
+      let span = spans[member.principal] ?? model[principal].span
       if model[member.principal].kind == .group, member.isPartial {
         plan.leftOut.append((member.principal, principal, span))
       } else {
@@ -115,6 +119,7 @@ struct PostgresPlanner {
         found.append(member.principal)
       }
     }
+    known[principal] = found
     return found
   }
 
