@@ -37,7 +37,7 @@ TABLE_PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFEREN
 # What a file begins with, before anything is done.
 TABLES_END = "-- Roles: made where they are missing"
 # An object that no world has, to ask about a schema as a whole.
-FRESH = "zz_made_later"
+FRESH = "zzmadelater"
 
 
 def main() -> int:
@@ -421,9 +421,11 @@ class Proof:
             who, schema = by_role[row["role"]], row["schema"]
             creates = can[who, "create", path(schema)]
             differ(row["role"], path(schema), "CREATE", creates, row["create"])
-            reaches = creates or reaching.get((row["role"], schema), False) or any(can[who, action, path(schema, FRESH)] for action in ("read", "write"))
+            reaches = creates or reaching.get((row["role"], schema), False)
+            # Where nothing is yet, to be let in is allowed to whoever gets what will be there.
+            may_reach = reaches or any(can[who, action, path(schema, FRESH)] for action in ("read", "write"))
             if schema != "public":
-                differ(row["role"], path(schema), "USAGE", reaches, row["usage"])
+                differ(row["role"], path(schema), "USAGE", reaches or may_reach and row["usage"], row["usage"])
         for row in held["database"] or []:
             who = by_role[row["role"]]
             if not keeps_public:
