@@ -18,6 +18,7 @@ extension SyntaxTree {
       if node.kind != .scalar { node.link -= UInt32(before[Int(node.link)]) }
       kept.append(node)
     }
-    return SyntaxTree(file: file, bytes: bytes, nodes: kept, texts: texts, roots: roots.map { $0 - before[$0] })
+    let keptFields = fields.isEmpty ? [] : nodes.indices.filter { !isGone[$0] }.map { fields[$0] }
+    return SyntaxTree(file: file, bytes: bytes, nodes: kept, texts: texts, roots: roots.map { $0 - before[$0] }, fields: keptFields)
   }
 }

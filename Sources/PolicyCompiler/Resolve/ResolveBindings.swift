@@ -49,7 +49,7 @@ extension Resolver {
     let span = from == nil && until == nil ? Interval.always : interval(from: from, until: until)
     guard let span else { return }
     if until != nil { reportEnd(of: "this binding", span, at: until) }
-    let environments = environments(view[.environments]?.items ?? [])
+    let environments = environments(view.items(.environments))
     let binding = AccessModel.Binding(
       roles: roles, targets: targets, permissions: permissions, resources: resources, environments: environments, interval: span,
       declaration: node)
@@ -67,7 +67,7 @@ extension Resolver {
     init(_ node: SyntaxNode) {
       tree = node.tree
       for (key, value) in tree.pairs(node.id) {
-        if let field = tree.nodes[key].field, !tree.isNull(value) { values[field] = Int32(value) }
+        if let field = tree.field(key), !tree.isNull(value) { values[field] = Int32(value) }
       }
     }
 

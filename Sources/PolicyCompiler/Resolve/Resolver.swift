@@ -100,7 +100,7 @@ struct Resolver {
   // MARK: Names
 
   /// The environments that a field `in` names; all of them for `*`. Unknown ones are reported and left out.
-  mutating func environments(_ nodes: [SyntaxNode]) -> EnvironmentSet {
+  mutating func environments(_ nodes: some Sequence<SyntaxNode>) -> EnvironmentSet {
     var set = EnvironmentSet()
     for node in nodes where node.isScalar {
       if let id = environmentTable[node] {

@@ -3,19 +3,19 @@
 /// What it lets through, later stages may read without looking again.
 struct ShapeMatcher {
   let tree: SyntaxTree
-  private var nodes: [SyntaxTree.Node]
+  private var fields: [UInt8]
   private(set) var problems = ProblemList()
   /// The field whose value is being matched.
   private var field: Field?
 
   init(_ tree: SyntaxTree) {
     self.tree = tree
-    nodes = tree.nodes
+    fields = [UInt8](repeating: 0, count: tree.nodes.count)
   }
 
   /// The tree with every key of a record bound to its field.
   func annotated() -> SyntaxTree {
-    SyntaxTree(file: tree.file, bytes: tree.bytes, nodes: nodes, texts: tree.texts, roots: tree.roots)
+    SyntaxTree(file: tree.file, bytes: tree.bytes, nodes: tree.nodes, texts: tree.texts, roots: tree.roots, fields: fields)
   }
 
   /// - Parameter place: what the value belongs to, in words: `role` of a binding.
@@ -101,7 +101,8 @@ struct ShapeMatcher {
         if let meant = problem.fix.flatMap({ record.ordinal(of: String($0.replacement.prefix { $0 != ":" })) }) { found.insert(meant) }
         continue
       }
-      nodes[key].field = ordinal
+      // INVARIANT: no record has 255 fields.
+      fields[key] = UInt8(truncatingIfNeeded: ordinal + 1)
       let field = record.fields[ordinal]
       if tree.isNull(value) {
         // A list whose items are commented out must not turn into "no limit".

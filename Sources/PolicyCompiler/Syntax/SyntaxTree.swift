@@ -21,12 +21,6 @@ package final class SyntaxTree: Sendable {
 
     var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: bits & 0x3)) ?? .scalar }
     var style: Style { Style(rawValue: UInt8(truncatingIfNeeded: bits >> 2 & 0x3)) ?? .plain }
-
-    /// Of a key: which field of its record it names, set once the record's shape has been matched.
-    var field: Int? {
-      get { bits >> 8 == 0 ? nil : Int(bits >> 8) - 1 }
-      set { bits = (bits & 0xFF) | UInt32((newValue ?? -1) + 1) << 8 }
-    }
   }
 
   package enum Kind: UInt8, Sendable { case scalar, mapping, sequence }
@@ -39,14 +33,21 @@ package final class SyntaxTree: Sendable {
   let texts: [String]
   /// The top node of each document.
   package let roots: [NodeID]
+  /// Of each node, one more than the field that it names as a record's key, or 0; empty until shapes have been matched. Beside
+  /// the nodes, which are sixteen times as large and stay where they are.
+  let fields: [UInt8]
 
-  init(file: Int32, bytes: [UInt8], nodes: [Node], texts: [String], roots: [NodeID]) {
+  init(file: Int32, bytes: [UInt8], nodes: [Node], texts: [String], roots: [NodeID], fields: [UInt8] = []) {
     self.file = file
     self.bytes = bytes
     self.nodes = nodes
     self.texts = texts
     self.roots = roots
+    self.fields = fields
   }
+
+  /// Of a key: which field of its record it names.
+  func field(_ node: NodeID) -> Int? { fields.isEmpty || fields[node] == 0 ? nil : Int(fields[node]) - 1 }
 
   package typealias NodeID = Int
 

@@ -14,7 +14,7 @@ package struct SyntaxNode: Sendable {
   package var isQuoted: Bool { isScalar && tree.nodes[id].style == .quoted }
 
   /// Of a key: which field of its record it names; nil where there is none of that name.
-  var field: Int? { tree.nodes[id].field }
+  var field: Int? { tree.field(id) }
 
   package var items: [SyntaxNode] { tree.items(id).map { SyntaxNode(tree: tree, id: $0) } }
 
@@ -68,7 +68,7 @@ package struct RecordView<Key: FieldKey>: Sendable {
   /// The field's value; nil where it was left out or empty.
   package subscript(key: Key) -> SyntaxNode? {
     let tree = node.tree
-    for (name, value) in tree.pairs(node.id) where tree.nodes[name].field == key.rawValue {
+    for (name, value) in tree.pairs(node.id) where tree.field(name) == key.rawValue {
       return tree.isNull(value) ? nil : SyntaxNode(tree: tree, id: value)
     }
     return nil
