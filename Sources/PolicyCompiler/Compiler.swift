@@ -69,7 +69,7 @@ package struct Compiler: Sendable {
       diagnostics += RulesCheck.check(grants, at: instant)
     }
     let compilation = Compilation(
-      sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant),
+      sources: sources, documents: documents, instant: instant, policy: CompiledPolicy(grants: grants, instant: instant, sources: sources),
       diagnostics: diagnostics, areRulesJudged: areRulesJudged || resolved.model.rules.isEmpty)
     return (compilation, resolved)
   }
@@ -110,8 +110,18 @@ package struct Compilation: Sendable {
 package struct CompiledPolicy: Sendable {
   package let grants: GrantSet
   package let instant: Instant
+  /// What its spans are places in; nil where nobody renders from it.
+  package let sources: SourceMap?
   // Lent, not copied: a copy of a model is thirty lists to hold and let go.
   package var model: AccessModel { _read { yield grants.model } }
+
+  /// The line on which a span begins, for whoever has nothing but the file: `policies/access.yaml:36`.
+  package func line(of span: SourceSpan) -> String? {
+    sources.map { it in
+      let start = it.start(of: span)
+      return "\(start.path):\(start.line)"
+    }
+  }
 }
 
 extension Diagnostic {
