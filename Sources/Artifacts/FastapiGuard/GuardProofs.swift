@@ -129,7 +129,8 @@ struct GuardNarrowings {
       let (message, note, help) = Self.words(reason, names, isOne: ids.count == 1)
       return Diagnostic(
         .inexpressible, message, at: span, severity: .warning,
-        notes: [.init("narrower than the policy: \(note)")] + ids.prefix(5).map { .init("`\(model[$0].name)` is declared here", at: model[$0].span) },
+        notes: [.init("narrower than the policy: \(note)")]
+          + ids.prefix(5).map { .init("`\(model[$0].name)` is declared here", at: model[$0].span) },
         help: help)
     }.sorted { $0.message.utf8.lexicographicallyPrecedes($1.message.utf8) }
   }
@@ -144,7 +145,8 @@ struct GuardNarrowings {
     case .noToken(let provider):
       (
         "the guard refuses \(names): `\(provider)` issues no token that it could verify",
-        "what the policy lets \(isOne ? "it" : "them") call here is refused", "give \(isOne ? "it" : "them") an identity at a provider of type `oidc`"
+        "what the policy lets \(isOne ? "it" : "them") call here is refused",
+        "give \(isOne ? "it" : "them") an identity at a provider of type `oidc`"
       )
     case .partial:
       (

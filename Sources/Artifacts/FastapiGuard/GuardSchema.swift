@@ -29,7 +29,9 @@ extension GuardDocument {
     ])
     let provider = object([
       "name": text("Its name in the policy."), "issuer": text("The `iss` claim, exactly."),
-      "jwks": .members(["type": ["string", "null"], "description": "Where its keys are; null where the issuer's discovery document tells."]),
+      "jwks": .members([
+        "type": ["string", "null"], "description": "Where its keys are; null where the issuer's discovery document tells.",
+      ]),
       "algorithms": texts("The signature algorithms that are accepted."), "claims": claims,
     ])
     let proof = object(
@@ -38,7 +40,8 @@ extension GuardDocument {
     let principal = object(
       [
         "name": text("Its name in the policy."), "kind": .members(["enum": ["user", "service", "group"]]),
-        "proofs": list(proof, "A token that shows all of one of these is this principal's."), "declared": text("Where the policy declares it."),
+        "proofs": list(proof, "A token that shows all of one of these is this principal's."),
+        "declared": text("Where the policy declares it."),
       ], optional: ["declared"])
     let rule = object(
       [
@@ -48,7 +51,8 @@ extension GuardDocument {
       ], optional: ["from", "until"])
     let route = object(
       [
-        "name": text("Its name in the policy."), "methods": texts("The HTTP methods."), "path": text("The path's template, with its prefix."),
+        "name": text("Its name in the policy."), "methods": texts("The HTTP methods."),
+        "path": text("The path's template, with its prefix."),
         "public": .members(["type": "boolean", "description": "Whether anybody may call it."]),
         "acts_as": text("The connection whose session it acts through."), "allow": list(rule, "Who may call it, and nobody else."),
         "declared": text("Where the policy declares it."),
