@@ -75,6 +75,8 @@ def kind_of_name(path: Path) -> str:
         return "postman_environment"
     if name.endswith(("profiles.yml", "profiles.yaml")):
         return "dbt_profiles"
+    if name.endswith(".policy.json"):
+        return "fastapi_guard"
     if name.endswith("connections.json"):
         return "airflow_connections"
     return UNKNOWN
@@ -88,6 +90,8 @@ def kind_of_content(path: Path) -> str:
         document = yaml.safe_load(text)
         profiles = isinstance(document, dict) and any(isinstance(value, dict) and "outputs" in value for value in document.values())
         return "dbt_profiles" if profiles else UNKNOWN
+    if path.suffix == ".py":
+        return "fastapi_guard" if "class Guard:" in text else UNKNOWN
     if path.suffix == ".hcl":
         return "vault_policies" if "capabilities" in text or "# Nothing." in text else UNKNOWN
     if path.suffix in (".cfg", ".ini") and "[secrets]" in text:
@@ -97,6 +101,8 @@ def kind_of_content(path: Path) -> str:
 
 def kind_of_json(document: Any) -> str:
     if isinstance(document, dict):
+        if document.get("default") == "deny" and "routes" in document:
+            return "fastapi_guard"
         if document.get("role_type") == "jwt":
             return "vault_policies"
         if "_postman_variable_scope" in document:
