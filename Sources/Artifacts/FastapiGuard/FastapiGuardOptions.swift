@@ -72,7 +72,7 @@ struct FastapiGuardOptions {
       if TemplateSyntax.hasPlaceholder(module.text) { problems.append(.placeholderInModule(module)) }
     }
     if let leeway, let length = PolicyDuration(leeway.text), length > Self.longestLeeway { problems.append(.longLeeway(leeway)) }
-    if let notAfter, let end, end <= request.policy.instant { problems.append(.alreadyOver(notAfter, end)) }
+    if let notAfter, let end, end <= request.policy.instant { problems.append(.alreadyOver(notAfter)) }
     return problems
   }
 
@@ -131,9 +131,9 @@ extension Diagnostic {
       help: "write `5m` at most, and set the clocks")
   }
 
-  fileprivate static func alreadyOver(_ node: SyntaxNode, _ end: Instant) -> Self {
+  fileprivate static func alreadyOver(_ node: SyntaxNode) -> Self {
     Self(
-      .invalidOption, "the guard would refuse everything: `not_after` has passed, \(end.text)", at: node.span,
+      .invalidOption, "the guard would refuse everything: `not_after` has passed", at: node.span,
       help: "write a later moment, or leave `not_after` out")
   }
 }
