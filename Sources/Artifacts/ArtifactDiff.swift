@@ -8,9 +8,10 @@ package enum ArtifactDiff {
     package let new: [Artifact]
 
     /// - Parameter onlyBindingsDiffer: then no file holds anything else, as long as nothing is wrong with any: bindings
-    ///   decide who may have a file, not what stands in it.
+    ///   decide who may have a file, not what stands in it, unless it is one that holds access.
     package init(old: CompiledPolicy, new: CompiledPolicy, onlyBindingsDiffer: Bool = false) {
-      if onlyBindingsDiffer {
+      let holdsAccess = new.model.artifacts.contains { TargetKind(rawValue: $0.target)?.target.holdsAccess == true }
+      if onlyBindingsDiffer, !holdsAccess {
         let (before, after) = (ArtifactCompiler.render(old, needsBytes: false), ArtifactCompiler.render(new, needsBytes: false))
         if before.diagnostics.isEmpty, after.diagnostics.isEmpty {
           (self.old, self.new) = (before.value, after.value)
@@ -35,11 +36,14 @@ package enum ArtifactDiff {
       let (one, other) = (before[path], after[path])
       if one?.bytes == other?.bytes { continue }
       let name = (other ?? one)?.declaration ?? ""
+      // Whoever holds the file, what changes in it is somebody's access, or the lines that it rests on.
+      let holdsAccess = (other ?? one)?.target.target.holdsAccess == true
       let holders = holders(name, diff.old.policy).union(holders(name, diff.new.policy))
       found.append(
         ArtifactChange(
           path: path, kind: one == nil ? .new : other == nil ? .gone : .changed,
-          isExplained: changesInput || declared.contains(name) || !holders.isDisjoint(with: moved)))
+          isExplained: changesInput || declared.contains(name) || !holders.isDisjoint(with: moved)
+            || (holdsAccess && !moved.isEmpty)))
     }
     return found
   }

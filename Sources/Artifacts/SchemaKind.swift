@@ -6,6 +6,7 @@ package enum SchemaKind: String, CaseIterable, Sendable {
   case canBatch = "can-batch"
   case whoCan = "who-can"
   case whatCan = "what-can"
+  case guardDocument = "fastapi-guard"
 
   package var text: String {
     switch self {
@@ -22,6 +23,7 @@ package enum SchemaKind: String, CaseIterable, Sendable {
     case .whoCan: AnswerJSON.whoCanSchema.text
     case .whatCan: AnswerJSON.whatCanSchema.text
     case .why: AnswerJSON.whySchema.text
+    case .guardDocument: GuardDocument.schema.text
     case .baseline: Baseline.schema.text
     }
   }

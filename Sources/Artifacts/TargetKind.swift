@@ -4,6 +4,7 @@ package import PolicyCompiler
 package enum TargetKind: String, CaseIterable, Sendable {
   case airflowConnections = "airflow_connections"
   case dbtProfiles = "dbt_profiles"
+  case fastapiGuard = "fastapi_guard"
   case postgresGrants = "postgres_grants"
   case postmanEnvironment = "postman_environment"
   case vaultPolicies = "vault_policies"
@@ -12,6 +13,7 @@ package enum TargetKind: String, CaseIterable, Sendable {
     switch self {
     case .airflowConnections: AirflowConnectionsTarget.self
     case .dbtProfiles: DbtProfilesTarget.self
+    case .fastapiGuard: FastapiGuardTarget.self
     case .postgresGrants: PostgresGrantsTarget.self
     case .postmanEnvironment: PostmanEnvironmentTarget.self
     case .vaultPolicies: VaultPoliciesTarget.self

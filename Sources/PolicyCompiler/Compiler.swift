@@ -110,10 +110,18 @@ package struct Compilation: Sendable {
 package struct CompiledPolicy: Sendable {
   package let grants: GrantSet
   package let instant: Instant
-  /// Where what is said stands; nil for a policy that is only compared.
+  /// What its spans are places in; nil where nobody renders from it.
   package var sources: SourceMap?
   // Lent, not copied: a copy of a model is thirty lists to hold and let go.
   package var model: AccessModel { _read { yield grants.model } }
+
+  /// The line on which a span begins, for whoever has nothing but the file: `policies/access.yaml:36`.
+  package func line(of span: SourceSpan) -> String? {
+    sources.map { it in
+      let start = it.start(of: span)
+      return "\(start.path):\(start.line)"
+    }
+  }
 }
 
 extension Diagnostic {

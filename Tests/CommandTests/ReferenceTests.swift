@@ -34,7 +34,8 @@ import Testing
   }
 
   static let schemas = [
-    "baseline", "can", "can-batch", "diagnostics", "diff", "drift", "log", "manifest", "policy", "test", "what-can", "who-can", "why",
+    "baseline", "can", "can-batch", "diagnostics", "diff", "drift", "fastapi-guard", "log", "manifest", "policy", "test", "what-can",
+    "who-can", "why",
     "writ",
   ]
 

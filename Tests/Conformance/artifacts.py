@@ -75,6 +75,8 @@ def kind_of_name(path: Path) -> str:
         return "postman_environment"
     if name.endswith(("profiles.yml", "profiles.yaml")):
         return "dbt_profiles"
+    if name.endswith(".policy.json"):
+        return "fastapi_guard"
     if name.endswith("connections.json"):
         return "airflow_connections"
     return UNKNOWN
@@ -90,6 +92,8 @@ def kind_of_content(path: Path) -> str:
         return "dbt_profiles" if profiles else UNKNOWN
     if path.suffix == ".sql":
         return "postgres_grants" if "pg_temp.writ_settings" in text else UNKNOWN
+    if path.suffix == ".py":
+        return "fastapi_guard" if "class Guard:" in text else UNKNOWN
     if path.suffix == ".hcl":
         return "vault_policies" if "capabilities" in text or "# Nothing." in text else UNKNOWN
     if path.suffix in (".cfg", ".ini") and "[secrets]" in text:
@@ -99,6 +103,8 @@ def kind_of_content(path: Path) -> str:
 
 def kind_of_json(document: Any) -> str:
     if isinstance(document, dict):
+        if document.get("default") == "deny" and "routes" in document:
+            return "fastapi_guard"
         if document.get("role_type") == "jwt":
             return "vault_policies"
         if "_postman_variable_scope" in document:

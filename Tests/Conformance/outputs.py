@@ -21,7 +21,7 @@ from verdicts import Verdicts, arguments, shown
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What files of the tree are judged by, not what is printed.
-OF_FILES = {"policy", "writ", "manifest"}
+OF_FILES = {"policy", "writ", "manifest", "fastapi-guard"}
 # Of each example: a principal, an action and a resource to ask about, and a binding that a second commit adds.
 CASES = {
     "analytics-team": (("amara", "read", "snow/ANALYTICS/**"), "{ role: analyst, to: [dmitri], in: [prod], until: 2099-01-31 }"),

@@ -52,6 +52,7 @@ python=$WRIT_VENV/tools/bin/python
 
 declare -A arguments=()
 manifests=()
+guards=()
 add() { # PROGRAM WORD...
   local program=$1 word
   shift
@@ -78,6 +79,10 @@ while IFS=$'\t' read -r kind file companion; do
     airflow_env)
       add airflow_env ${refused[@]+"${refused[@]}"} "$file"
       case $file in *.manifest.json) manifests+=("$file") ;; esac
+      ;;
+    fastapi_guard)
+      add fastapi_guard ${refused[@]+"${refused[@]}"} "$file"
+      case $file in *.json) [ "${#refused[@]}" -gt 0 ] || guards+=("$file") ;; esac
       ;;
     postman_environment | airflow_backend | vault_policies | postgres_grants) add "$kind" ${refused[@]+"${refused[@]}"} "$file" ;;
     holds) add airflow_backend --holds "$file=$companion" ;;
@@ -137,6 +142,7 @@ run_schemas() {
         ;;
       writ.*) mapfile -t good < <(ls writ.yaml examples/*/writ.yaml 2>/dev/null) ;;
       manifest.*) good=(${manifests[@]+"${manifests[@]}"}) ;;
+      fastapi-guard.*) good=(${guards[@]+"${guards[@]}"}) ;;
       *) good=("$work/outputs/${schema##*/}"/*.json) ;;
     esac
     run tools json_schema "$schema" ${good[@]+"${good[@]}"}
@@ -190,6 +196,9 @@ run_schemas
 run_reports
 [ "$everything" = no ] || run_workflows
 [ "$everything" = no ] || run access access/decisions --decisions 20000
+proofs=()
+[ "$everything" = no ] || proofs=(--live --seeds 1-24)
+run api fastapi_guard ${proofs[@]+"${proofs[@]}"}
 run_dbt
 wait "$airflow_lane"
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what the real consumers need, and nothing that is there already.
 #
-#   Tests/Conformance/setup.sh [system] [tools] [access] [dbt] [airflow]     (all five by default)
+#   Tests/Conformance/setup.sh [system] [tools] [access] [api] [dbt] [airflow]     (all six by default)
 #
 # system    Debian/Ubuntu packages: libgit2, libyaml, PostgreSQL and a few programs
 # tools     <venv>/tools:   uv, jsonschema, junitparser, PyYAML, zizmor, pre-commit, shellcheck, and published schemas
 # access    <venv>/access:  Cedar, PyYAML
+# api       <venv>/api:     FastAPI, uvicorn, an OpenID provider, mypy and ruff
 # dbt       <venv>/dbt:     dbt and its ten adapters
 # airflow   <venv>/airflow: Airflow and the providers of the rendered connection types
 #
@@ -153,7 +154,7 @@ main() {
     -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
   esac
   local part parts=("$@")
-  [ "${#parts[@]}" -gt 0 ] || parts=(system tools access dbt airflow)
+  [ "${#parts[@]}" -gt 0 ] || parts=(system tools access api dbt airflow)
   mkdir -p "$venvs"
   # Two runs at once take turns; the second then finds everything up to date.
   if have flock; then
@@ -166,8 +167,8 @@ main() {
     [ -n "$python" ] || die "no Python 3.10 to 3.13 with venv found; install python3-venv, or set WRIT_PYTHON"
     case $part in
       tools) install_tools ;;
-      access | dbt | airflow) install_environment "$part" ;;
-      *) die "unknown part '$part' (system, tools, access, dbt, airflow)" ;;
+      access | api | dbt | airflow) install_environment "$part" ;;
+      *) die "unknown part '$part' (system, tools, access, api, dbt, airflow)" ;;
     esac
   done
 }

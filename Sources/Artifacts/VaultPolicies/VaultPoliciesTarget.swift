@@ -7,6 +7,8 @@ package enum VaultPoliciesTarget: ArtifactTarget {
   package static let options = RecordShape(
     "artifact", "A policy of Vault, and the role by which its holder logs in.", keys: VaultPoliciesField.self)
 
+  package static let holdsAccess = true
+
   package static func render(_ request: inout ArtifactRequest) {
     let options = request.options
     let environments = options.value(of: "environment")?.items ?? []

@@ -24,7 +24,8 @@ extension Compiler {
     let grants = GrantSet(resolver.model)
     guard !grants.membership.isTooLarge else { return nil }
     return PolicyState(
-      side: PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)), origin: nil, resolver: resolver)
+      side: PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant, sources: nil)), origin: nil,
+      resolver: resolver)
   }
 
   /// The same, from a state near by: where only bindings differ, only these are resolved.
@@ -51,7 +52,9 @@ extension Compiler {
     resolver.rebind(documents, without: Set(gone.compactMap(\.tree?.file)), with: come)
     guard !resolver.diagnostics.hasErrors else { return nil }
     let grants = GrantSet(resolver.model, sharing: other.policy.grants)
-    return (PolicySide(documents: documents, policy: CompiledPolicy(grants: grants, instant: instant)), resolver)
+    // Both sides' spans are places in one map.
+    let policy = CompiledPolicy(grants: grants, instant: instant, sources: other.policy.sources)
+    return (PolicySide(documents: documents, policy: policy), resolver)
   }
 }
 

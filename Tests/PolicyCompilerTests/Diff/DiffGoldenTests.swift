@@ -17,7 +17,8 @@ import Testing
     }
     let compared = try Comparing.diff(try files("base"), try files("head"))
     let (diff, sources) = (compared.diff, compared.sources)
-    let artifacts = ArtifactDiff.changes(diff, .init(old: diff.old.policy, new: diff.new.policy))
+    let sides = ArtifactDiff.Sides(old: diff.old.policy, new: diff.new.policy, onlyBindingsDiffer: compared.onlyBindingsDiffer)
+    let artifacts = ArtifactDiff.changes(diff, sides)
     let names = (old: "main (1a2b3c4)", new: "5d6e7f8")
     let findings = FindingReport(
       DiffReport(diff, sources, names: names, artifacts: artifacts), version: "0.0.0", root: "writ.yaml")
