@@ -51,11 +51,7 @@ package struct ArtifactRequest {
       report(.unknown(.unknownConnection, "connection", name.text, among: grants.model.connectionNames.keys, at: name.span))
       return nil
     }
-    guard let place = grants.model.environmentNames[environment.text] else {
-      report(
-        .unknown(.unknownEnvironment, "environment", environment.text, among: grants.model.environmentNames.keys, at: environment.span))
-      return nil
-    }
+    guard let place = self.environment(environment) else { return nil }
     guard grants.model[id].environments.contains(place) else {
       report(
         .connectionMissing(
@@ -76,6 +72,13 @@ package struct ArtifactRequest {
       report(.secretInVariable(part, at: span))
     }
     return resolved
+  }
+
+  /// The environment of a name; nil where it is not declared, which is reported.
+  mutating func environment(_ name: SyntaxNode) -> EnvironmentID? {
+    if let id = policy.grants.model.environmentNames[name.text] { return id }
+    report(.unknown(.unknownEnvironment, "environment", name.text, among: policy.grants.model.environmentNames.keys, at: name.span))
+    return nil
   }
 
   // MARK: Files

@@ -111,15 +111,14 @@ struct AirflowConnectionsOptions {
   }
 
   init(_ node: SyntaxNode) {
-    environments = node.value(of: "environment")?.items ?? []
+    environments = EachEnvironment(node).nodes
     items = (node.value(of: "connections")?.items ?? []).map(Item.init)
     backend = node.value(of: "secrets").flatMap { $0.isMapping ? $0.record(AirflowBackendField.self) : nil }
   }
 
   func problems(in request: ArtifactRequest) -> [Diagnostic] {
     let path = request.declaration.path
-    var found: [Diagnostic] = []
-    if environments.count > 1, !Placeholder.occurs(.environment, in: path.text) { found.append(.needsEnvironment(path)) }
+    var found = EachEnvironment(request.options).problems(in: request, example: "airflow/connections.${environment}.json")
     // `airflow connections import` reads a file by its suffix.
     if !path.text.hasSuffix(".json") { found.append(.notJSON(path)) }
     for item in items where !AirflowID.isValid(item.id.text) { found.append(.notAnID(item.id)) }
@@ -144,12 +143,6 @@ enum AirflowID {
 }
 
 extension Diagnostic {
-  fileprivate static func needsEnvironment(_ path: SyntaxNode) -> Self {
-    Self(
-      .missingPlaceholder, "several environments need `${environment}` in the path, or their files would be the same one", at: path.span,
-      help: "write for instance `airflow/connections.${environment}.json`")
-  }
-
   fileprivate static func notJSON(_ path: SyntaxNode) -> Self {
     Self(
       .invalidOption, "`\(path.text)` does not end in `.json`", at: path.span,

@@ -45,7 +45,7 @@ struct FastapiGuardOptions {
 
   init(_ node: SyntaxNode) {
     func value(_ key: FastapiGuardField) -> SyntaxNode? { node.value(of: key.field.name) }
-    environments = value(.environment)?.items.filter(\.isScalar) ?? []
+    environments = EachEnvironment(node).nodes
     system = value(.system).flatMap { $0.isScalar ? $0 : nil }
     module = value(.module).flatMap { $0.isScalar ? $0 : nil }
     emailsFrom = value(.emailsFrom)?.items.filter(\.isScalar) ?? []
@@ -57,15 +57,10 @@ struct FastapiGuardOptions {
   var end: Instant? { notAfter.flatMap { Instant($0.text, isEnd: true) } }
 
   func problems(in request: ArtifactRequest) -> [Diagnostic] {
-    var problems: [Diagnostic] = []
     let path = request.declaration.path
-    if environments.isEmpty {
-      problems.append(.noEnvironment(at: request.options.key(of: "environment")?.span ?? request.declaration.span))
-    }
-    for (index, environment) in environments.enumerated() where environments[..<index].contains(where: { $0.text == environment.text }) {
-      problems.append(.environmentTwice(environment))
-    }
-    if environments.count > 1, !Placeholder.occurs(.environment, in: path.text) { problems.append(.needsEnvironment(at: path.span)) }
+    var problems = EachEnvironment(request.options).problems(
+      in: request, reason: "there is one document for each: an application reads that of the environment that it runs in",
+      example: "api/orders-${environment}.policy.json")
     if request.declaration.isPerPrincipal { problems.append(.guardPerPrincipal(at: path.span)) }
     if let module {
       if !module.text.hasSuffix(".py") || !Self.isImportable(module.text) { problems.append(.notAModule(module)) }
@@ -91,21 +86,6 @@ extension TemplateSyntax {
 }
 
 extension Diagnostic {
-  fileprivate static func noEnvironment(at span: SourceSpan) -> Self {
-    Self(.invalidOption, "`environment` names none", at: span, help: "write for instance `environment: prod`")
-  }
-
-  fileprivate static func environmentTwice(_ node: SyntaxNode) -> Self {
-    Self(.invalidOption, "`\(node.text)` is there twice", at: node.span, help: "delete one of them")
-  }
-
-  fileprivate static func needsEnvironment(at span: SourceSpan) -> Self {
-    Self(
-      .missingPlaceholder, "several environments need `${environment}` in the path", at: span,
-      notes: [.init("there is one document for each: an application reads that of the environment that it runs in")],
-      help: "write for instance `api/orders-${environment}.policy.json`, or name one environment")
-  }
-
   fileprivate static func guardPerPrincipal(at span: SourceSpan) -> Self {
     Self(
       .invalidOption, "a guard has one document for all of its callers, not one for each", at: span,

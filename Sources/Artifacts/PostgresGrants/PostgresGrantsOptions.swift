@@ -49,7 +49,7 @@ struct PostgresGrantsOptions {
   init(_ node: SyntaxNode) {
     func value(_ key: PostgresGrantsField) -> SyntaxNode? { node.value(of: key.field.name) }
     system = value(.system).flatMap { $0.isScalar ? $0 : nil }
-    environments = value(.environment)?.items.filter(\.isScalar) ?? []
+    environments = EachEnvironment(node).nodes
     owners = value(.owners)?.items.filter(\.isScalar) ?? []
     rolePrefix = value(.rolePrefix).flatMap { $0.isScalar ? $0 : nil }
     canLogIn = value(.login)?.text == "true"
@@ -58,28 +58,10 @@ struct PostgresGrantsOptions {
   }
 
   func problems(in request: ArtifactRequest) -> [Diagnostic] {
-    var problems: [Diagnostic] = []
-    if environments.isEmpty {
-      problems.append(
-        Diagnostic(
-          .invalidOption, "`environment` names none", at: request.options.key(of: "environment")?.span ?? request.declaration.span,
-          help: "write for instance `environment: prod`"))
-    }
-    for (index, environment) in environments.enumerated() where environments[..<index].contains(where: { $0.text == environment.text }) {
-      problems.append(Diagnostic(.invalidOption, "`\(environment.text)` is there twice", at: environment.span, help: "delete one of them"))
-    }
-    for (index, owner) in owners.enumerated() where owners[..<index].contains(where: { $0.text == owner.text }) {
-      problems.append(Diagnostic(.invalidOption, "`\(owner.text)` is there twice", at: owner.span, help: "delete one of them"))
-    }
+    var problems = EachEnvironment(request.options).problems(in: request, example: "sql/warehouse-${environment}.sql")
+    problems += EachEnvironment.repeated(owners)
     for owner in owners { if let problem = PostgresNames.problem(owner.text, "an owner", at: owner.span) { problems.append(problem) } }
     let path = request.declaration.path
-    if environments.count > 1, !Placeholder.occurs(.environment, in: path.text) {
-      problems.append(
-        Diagnostic(
-          .missingPlaceholder, "several environments need `${environment}` in the path", at: path.span,
-          notes: [.init("there is one file for each")],
-          help: "write for instance `sql/warehouse-${environment}.sql`, or name one environment"))
-    }
     if request.declaration.isPerPrincipal {
       problems.append(
         Diagnostic(

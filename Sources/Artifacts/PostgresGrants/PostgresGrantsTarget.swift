@@ -45,11 +45,8 @@ package enum PostgresGrantsTarget: ArtifactTarget {
   }
 
   private static func environment(_ node: SyntaxNode, _ system: SystemID, _ request: inout ArtifactRequest) -> EnvironmentID? {
+    guard let id = request.environment(node) else { return nil }
     let model = request.model
-    guard let id = model.environmentNames[node.text] else {
-      request.report(.unknown(.unknownEnvironment, "environment", node.text, among: model.environmentNames.keys, at: node.span))
-      return nil
-    }
     guard model[system].environments.contains(id) else {
       request.report(
         Diagnostic(

@@ -10,7 +10,7 @@ struct PostmanOptions {
 
   init(_ node: SyntaxNode) {
     func value(_ key: PostmanEnvironmentField) -> SyntaxNode? { node.value(of: key.field.name) }
-    environments = value(.environment)?.items.filter(\.isScalar) ?? []
+    environments = EachEnvironment(node).nodes
     let items = value(.connections)?.items ?? []
     let usesVault = value(.secrets)?.text != "empty"
     connections = items.compactMap { PostmanConnectionOptions($0, isOnly: items.count == 1, usesVault: usesVault) }
@@ -20,18 +20,14 @@ struct PostmanOptions {
   }
 
   func problems(in request: ArtifactRequest) -> [Diagnostic] {
-    var problems: [Diagnostic] = []
     let path = request.declaration.path
-    if environments.isEmpty {
-      problems.append(.noEnvironment(at: request.options.key(of: "environment")?.span ?? request.declaration.span))
-    }
+    let (reason, example) = (
+      "there is one file for each, and Postman shows each by its name", "postman/orders-${environment}.postman_environment.json"
+    )
+    var problems = EachEnvironment(request.options).problems(in: request, reason: reason, example: example)
     if connections.isEmpty, variables.isEmpty { problems.append(.nothingToHold(at: request.declaration.span)) }
-    for (index, environment) in environments.enumerated() where environments[..<index].contains(where: { $0.text == environment.text }) {
-      problems.append(.environmentTwice(environment))
-    }
-    if environments.count > 1 {
-      if !Placeholder.occurs(.environment, in: path.text) { problems.append(.severalNeedPlaceholder("the path", at: path.span)) }
-      if let name, !Placeholder.occurs(.environment, in: name.text) { problems.append(.severalNeedPlaceholder("`name`", at: name.span)) }
+    if environments.count > 1, let name, !Placeholder.occurs(.environment, in: name.text) {
+      problems.append(.severalNeedPlaceholder("`name`", reason: reason, example: example, at: name.span))
     }
     if path.text.hasSuffix(".postman_globals.json") != (scope == .globals),
       path.text.hasSuffix(".postman_globals.json") || path.text.hasSuffix(".postman_environment.json")
@@ -104,23 +100,8 @@ struct PostmanConnectionOptions {
 }
 
 extension Diagnostic {
-  fileprivate static func noEnvironment(at span: SourceSpan) -> Self {
-    Self(.invalidOption, "`environment` names none", at: span, help: "write for instance `environment: prod`")
-  }
-
   fileprivate static func nothingToHold(at span: SourceSpan) -> Self {
     Self(.invalidOption, "the file would hold no variable", at: span, help: "name `connections`, or write `variables`")
-  }
-
-  fileprivate static func environmentTwice(_ node: SyntaxNode) -> Self {
-    Self(.invalidOption, "`\(node.text)` is there twice", at: node.span, help: "delete one of them")
-  }
-
-  fileprivate static func severalNeedPlaceholder(_ what: String, at span: SourceSpan) -> Self {
-    Self(
-      .missingPlaceholder, "several environments need `${environment}` in \(what)", at: span,
-      notes: [.init("there is one file for each, and Postman shows each by its name")],
-      help: "write for instance `postman/orders-${environment}.postman_environment.json`, or name one environment")
   }
 
   fileprivate static func misnamed(_ path: SyntaxNode, _ scope: PostmanEnvironment.Scope) -> Self {

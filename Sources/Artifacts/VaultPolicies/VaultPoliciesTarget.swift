@@ -11,18 +11,13 @@ package enum VaultPoliciesTarget: ArtifactTarget {
 
   package static func render(_ request: inout ArtifactRequest) {
     let options = request.options
-    let environments = options.value(of: "environment")?.items ?? []
-    if environments.count > 1, !Placeholder.occurs(.environment, in: request.declaration.path.text) {
-      request.report(.oneFileForSeveral(request.declaration))
-      return
-    }
+    let environments = EachEnvironment(options)
+    let wrong = environments.problems(in: request, example: "vault/${environment}.hcl")
+    wrong.forEach { request.report($0) }
+    if wrong.hasErrors { return }
     let mounts = VaultMounts(options.value(of: "kv"))
-    for environment in environments where environment.isScalar {
-      guard let id = request.model.environmentNames[environment.text] else {
-        let names = Array(request.model.environmentNames.keys)
-        request.report(.unknown(.unknownEnvironment, "environment", environment.text, among: names, at: environment.span))
-        continue
-      }
+    for environment in environments.nodes {
+      guard let id = request.environment(environment) else { continue }
       let secrets = VaultSecrets(request.policy, holder: request.holder, in: id, mounts)
       let problems = secrets.problems.map { $0.diagnostic(request.declaration.path.span) }
       for problem in problems { request.report(problem) }
@@ -47,13 +42,5 @@ package enum VaultPoliciesTarget: ArtifactTarget {
       place: "\(TargetKind.vaultPolicies.rawValue) \(name)", message: "the policy `\(name)` stands for two files", what: "`\(path)`",
       content: [Claim.Part("path", path)], span: request.options.value(of: "name")?.span ?? request.declaration.path.span,
       help: "choose another `name`, or put `${principal}` and `${environment}` into it", isPersonal: false)
-  }
-}
-
-extension Diagnostic {
-  fileprivate static func oneFileForSeveral(_ it: AccessModel.ArtifactDeclaration) -> Self {
-    Self(
-      .missingPlaceholder, "several environments need `${environment}` in the path, since each gets a policy of its own", at: it.path.span,
-      help: "write for instance `vault/${environment}.hcl`")
   }
 }
