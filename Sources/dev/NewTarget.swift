@@ -18,12 +18,12 @@ struct NewTarget {
         """
         package import PolicyCompiler
 
-        /// TODO: what it renders, and for which tool.
+        /// (What it renders, and for which tool.)
         package enum \(type)Target: ArtifactTarget {
-          package static let options = RecordShape("artifact", "TODO: what the artifact is.", keys: \(type)Field.self)
+          package static let options = RecordShape("artifact", "(What the artifact is.)", keys: \(type)Field.self)
 
           package static func render(_ request: inout ArtifactRequest) {
-            // TODO: read `request.options`, ask `request.connection(_:in:)`, report what the tool cannot express, and write:
+            // Read `request.options` and `EachEnvironment`, ask `request.connection(_:in:)`, report what the tool cannot express, and write:
             // request.write(text, to: request.path(environment: environment.text))
           }
         }
@@ -56,7 +56,7 @@ struct NewTarget {
         """
         # \(name)
 
-        TODO: what is emitted, and what proves it. Link the specification of the format.
+        (What is emitted, and what proves it, with a link to the format's specification.)
 
         ```yaml
         artifacts:

@@ -65,6 +65,16 @@ enum VaultProblem: Error, Hashable {
   case overlap(String)
   case priority(String)
   case tooComplex
+
+  /// The pattern or reference that it is about.
+  var text: String? {
+    switch self {
+    case .backend(let text), .mount(let text), .partial(let text), .middle(let text), .plus(let text), .glob(let text),
+      .intersection(let text), .overlap(let text), .priority(let text):
+      text
+    case .tooComplex: nil
+    }
+  }
 }
 
 extension VaultMounts {

@@ -19,7 +19,7 @@ package enum VaultPoliciesTarget: ArtifactTarget {
     for environment in environments.nodes {
       guard let id = request.environment(environment) else { continue }
       let secrets = VaultSecrets(request.policy, holder: request.holder, in: id, mounts)
-      let problems = secrets.problems.map { $0.diagnostic(request.declaration.path.span) }
+      let problems = secrets.problems.map { $0.diagnostic(request.declaration.path.span, givenAt: $0.text.flatMap { secrets.places[$0] }) }
       for problem in problems { request.report(problem) }
       if problems.hasErrors { continue }
       let name =

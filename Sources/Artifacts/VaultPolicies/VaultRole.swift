@@ -6,11 +6,13 @@ struct VaultRole {
   private(set) var json: JSON?
   private(set) var problems: [Diagnostic] = []
 
+  typealias Budget = (life: PolicyDuration, connection: String, span: SourceSpan)
+
   static func path(for policy: String) -> String {
     (policy.hasSuffix(".hcl") ? String(policy.dropLast(4)) : policy) + ".role.json"
   }
 
-  init(_ request: ArtifactRequest, policy: String, in environment: SyntaxNode, budget: PolicyDuration?) {
+  init(_ request: ArtifactRequest, policy: String, in environment: SyntaxNode, budget: Budget?) {
     let model = request.model
     let holder = model[request.holder]
     let lives = Self.lives(request.options, budget: budget, holder.name, in: environment.text)
@@ -63,7 +65,7 @@ struct VaultRole {
   }
 
   /// How long a token lives, in seconds.
-  private static func lives(_ options: SyntaxNode, budget: PolicyDuration?, _ holder: String, in environment: String)
+  private static func lives(_ options: SyntaxNode, budget: Budget?, _ holder: String, in environment: String)
     -> Checked<(usual: Int, most: Int)>
   {
     var problems: [Diagnostic] = []
@@ -71,11 +73,20 @@ struct VaultRole {
       options.value(of: field.field.name).flatMap { node in PolicyDuration(node.text).map { ($0.seconds, node.span) } }
     }
     let most = duration(.maxTTL)
-    if let most, let budget, most.seconds > budget.seconds { problems.append(.longer(than: budget, holder, environment, at: most.span)) }
-    let limit = most?.seconds ?? min(3600, budget?.seconds ?? 3600)
+    if let most, let budget, most.seconds > budget.life.seconds {
+      problems.append(
+        .longer(than: budget.life, holder, environment, at: most.span, because: "`\(budget.connection)` allows no more", budget.span))
+    }
+    let limit = most?.seconds ?? min(3600, budget?.life.seconds ?? 3600)
     let usual = duration(.ttl)
     if let usual, usual.seconds > limit {
-      problems.append(.longer(than: PolicyDuration(seconds: limit), holder, environment, at: usual.span))
+      var (reason, place) = ("without `max_ttl` it is an hour", SourceSpan?.none)
+      if let most {
+        (reason, place) = ("that is its `max_ttl`", most.span)
+      } else if let budget, budget.life.seconds == limit {
+        (reason, place) = ("`\(budget.connection)` allows no more", budget.span)
+      }
+      problems.append(.longer(than: PolicyDuration(seconds: limit), holder, environment, at: usual.span, because: reason, place))
     }
     return Checked(value: (usual?.seconds ?? min(900, limit), limit), diagnostics: problems)
   }
@@ -108,17 +119,21 @@ extension Diagnostic {
       severity: .warning, help: "give the policy to a role of that login by hand")
   }
 
-  fileprivate static func longer(than limit: PolicyDuration, _ holder: String, _ environment: String, at span: SourceSpan) -> Self {
+  fileprivate static func longer(
+    than limit: PolicyDuration, _ holder: String, _ environment: String, at span: SourceSpan, because reason: String, _ place: SourceSpan?
+  ) -> Self {
     Self(
-      .inexpressible, "a token may live \(limit.seconds) s at most for `\(holder)` in `\(environment)`", at: span,
-      notes: [.init("a connection that it uses, or `max_ttl` here, says so")], help: "write less")
+      .inexpressible, "a token of `\(holder)` may live \(limit.text) at most in `\(environment)`", at: span,
+      notes: [.init(reason, at: place)], help: "write `\(limit.text)` or less")
   }
 }
 
 extension VaultProblem {
-  func diagnostic(_ span: SourceSpan) -> Diagnostic {
+  func diagnostic(_ span: SourceSpan, givenAt place: SourceSpan?) -> Diagnostic {
     func problem(_ message: String, _ help: String) -> Diagnostic {
-      Diagnostic(.inexpressible, message, at: span, notes: [.init("what comes nearest would give more")], help: help)
+      Diagnostic(
+        .inexpressible, message, at: span,
+        notes: [.init("what comes nearest would give more")] + (place.map { [.init("it is given here", at: $0)] } ?? []), help: help)
     }
     return switch self {
     case .backend(let text): problem("`\(text)` names no backend, and Vault is one", "write `secrets/vault/<mount>/…`")

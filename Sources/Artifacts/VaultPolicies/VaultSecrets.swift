@@ -6,8 +6,10 @@ struct VaultSecrets {
   private(set) var problems: [VaultProblem] = []
   /// The next moment at which the rules are no longer what the policy says; nil where that is not in sight.
   private(set) var until: Instant?
-  /// The shortest `max_ttl` of the connections whose credentials these are.
-  private(set) var budget: PolicyDuration?
+  /// The shortest `max_ttl` of the connections whose credentials these are, and which one it is.
+  private(set) var budget: (life: PolicyDuration, connection: String, span: SourceSpan)?
+  /// Of each pattern and reference, the line that gives it.
+  private(set) var places: [String: SourceSpan] = [:]
 
   init(_ policy: CompiledPolicy, holder: PrincipalID, in environment: EnvironmentID, _ mounts: VaultMounts) {
     let grants = policy.grants
@@ -21,15 +23,22 @@ struct VaultSecrets {
     var allowed: [VaultPath: Set<String>] = [:]
     for grant in all where grant.times.contains(instant) {
       do throws(ResourceSetTooComplex) {
-        sets.append(try grants.resources(of: grant))
+        let set = try grants.resources(of: grant)
+        for pattern in set.terms.flatMap({ $0.all + $0.except }) where places[pattern.text] == nil {
+          places[pattern.text] = grants.place(of: grant)
+        }
+        sets.append(set)
       } catch {
         problems.append(.tooComplex)
         return
       }
       guard case .credential(let id) = grant.basis else { continue }
       let connection = grants.model.resolve(id, in: environment, caller: holder)
-      if let life = connection?.maximumLife { budget = min(budget ?? life, life) }
+      if let connection, let life = connection.maximumLife, budget.map({ life < $0.life }) ?? true {
+        budget = (life, connection.name, connection.span)
+      }
       for reference in connection?.allSecrets ?? [] where reference.backend == .vault {
+        places[reference.text] = grants.place(of: grant)
         do throws(VaultProblem) {
           if let path = try mounts.path(reference) { allowed[path, default: []].insert("connection \(grants.model[id].name)") }
         } catch {
